@@ -1,0 +1,1 @@
+"""The X-Road 7 protocol and its servers; knows nothing of Django."""

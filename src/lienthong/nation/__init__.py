@@ -1,0 +1,1 @@
+"""A whole country on one machine: topology, provisioning, launcher, story."""

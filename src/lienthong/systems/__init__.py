@@ -1,0 +1,1 @@
+"""Independent information systems, each behind its organisation's security server."""

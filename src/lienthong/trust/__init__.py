@@ -1,0 +1,1 @@
+"""Keys, certificates, OCSP, timestamps, XAdES and ASiC-E; knows nothing of X-Road."""
