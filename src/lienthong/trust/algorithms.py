@@ -92,21 +92,21 @@ class SignatureAlgorithm(Enum):
         KeyType.RSA,
         Padding.PSS,
         DigestAlgorithm.SHA256,
-        f"{_RSA_PSS}sha256-rsa-MGF1",
+        f"{_PSS}sha256-rsa-MGF1",
         "SHA256withRSAandMGF1",
     )
     PSS_SHA384 = (
         KeyType.RSA,
         Padding.PSS,
         DigestAlgorithm.SHA384,
-        f"{_RSA_PSS}sha384-rsa-MGF1",
+        f"{_PSS}sha384-rsa-MGF1",
         "SHA384withRSAandMGF1",
     )
     PSS_SHA512 = (
         KeyType.RSA,
         Padding.PSS,
         DigestAlgorithm.SHA512,
-        f"{_RSA_PSS}sha512-rsa-MGF1",
+        f"{_PSS}sha512-rsa-MGF1",
         "SHA512withRSAandMGF1",
     )
     ECDSA_SHA256 = (KeyType.EC, Padding.ECDSA, DigestAlgorithm.SHA256, f"{_DSIG_MORE}ecdsa-sha256", "SHA256withECDSA")
