@@ -1,0 +1,78 @@
+# Two commands for a newcomer: make demo, make test. Nothing is needed but Python 3.11, make and a package index.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+JUDGES := .venv-judges
+BIN := $(VENV)/bin
+STORY ?=
+SYSTEM ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types imports tests setup setup-dev judges system lock sbom bundle conformance clean
+
+help: ## Show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: setup judges ## Boot a small country on this machine and tell its story (STORY=full, STORY=once)
+	$(BIN)/lienthong nation story $(if $(STORY),--story $(STORY))
+
+test: setup-dev judges system ## Install what is missing, then make check
+	$(MAKE) check
+
+check: format lint types imports tests ## Format, lint, types, import contracts, docs, tests last
+
+format: ## Is every file formatted?
+	$(BIN)/ruff format --check src tests benchmarks scripts
+
+lint: ## Rules of pyproject.toml
+	$(BIN)/ruff check src tests benchmarks scripts
+
+types: ## mypy --strict
+	$(BIN)/mypy
+
+imports: ## The architecture as contracts (importlinter.toml)
+	$(BIN)/lint-imports --config importlinter.toml
+
+tests: ## Every test, documentation included
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+setup: $(VENV)/.run ## Install what the platform needs to run
+setup-dev: $(VENV)/.dev ## Install what the checks need as well
+judges: $(JUDGES)/.done ## Install other people's tools that judge our output
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(JUDGES)/.done: requirements/judges.txt
+	$(PYTHON) -m venv $(JUDGES)
+	$(JUDGES)/bin/python -m pip install --quiet --require-hashes -r requirements/judges.txt
+	touch $@
+
+system: ## Debian packages for the judges (only as root or with SYSTEM=1)
+	@sh scripts/system_packages.sh "$(SYSTEM)"
+
+lock: setup-dev ## Pin the dependencies again
+	for name in exchange run dev judges; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    requirements/$$name.in -o requirements/$$name.txt; done
+
+sbom: judges setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.json)
+	mkdir -p build
+	$(JUDGES)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --of JSON -o build/sbom.cdx.json requirements/run.txt
+
+bundle: setup ## One archive that installs with the network cut (build/lienthong-bundle.tar.gz)
+	$(BIN)/python scripts/make_bundle.py build/lienthong-bundle.tar.gz
+
+conformance: setup-dev judges ## Run every outside judge and write docs/conformance.md
+	$(BIN)/python scripts/conformance.py docs/conformance.md
+
+clean: ## Forget everything that was made
+	rm -rf build dist $(VENV) $(JUDGES) .mypy_cache .ruff_cache .pytest_cache .hypothesis
