@@ -1,0 +1,206 @@
+"""What the message log keeps of one message, and its binary form.
+
+The body is not part of the encoded fields: it follows them in the journal frame, so that a large one can be streamed.
+The encoded fields are a MessagePack array in the order of :class:`_Fields`, preceded by one version byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import msgspec
+
+from lienthong.exchange.errors import ExchangeError
+from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId
+from lienthong.trust.algorithms import Digest, DigestAlgorithm
+from lienthong.trust.errors import TrustError
+
+FIELDS_VERSION = 1
+MAX_FIELDS_BYTES = 64 * 1024 * 1024
+"""More than headers, a SOAP envelope and a signature can need; a longer length in a frame is damage."""
+
+
+class RecordError(ExchangeError):
+    """Bytes that are no log record of a version known here."""
+
+
+class Side(Enum):
+    """Which security server of the exchange wrote the record."""
+
+    CLIENT = "client"
+    """The consumer's."""
+    SERVER = "server"
+    """The provider's."""
+
+
+class BodyState(Enum):
+    """What became of the body of a message."""
+
+    STORED = "stored"
+    WITHHELD = "withheld"
+    """Policy keeps it out of the log; ``message`` is reduced, so the signature no longer matches it."""
+    TRUNCATED = "truncated"
+    """Only the first bytes are kept."""
+    NONE = "none"
+    """The message had no body, an empty one, or is SOAP (whose envelope is the message)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRecord:
+    """One logged message. Source: message-path s.5.1 (columns of LOGRECORD)."""
+
+    message_id: str
+    """``X-Road-Id`` or SOAP ``id``: the query id, shared by request and response."""
+    x_request_id: str | None = None
+    """``x-road-request-id``: a UUID that is new for each exchange."""
+    time_ms: int
+    """When it was logged, milliseconds since 1970-01-01 UTC."""
+    side: Side
+    is_response: bool
+    is_rest: bool
+    """REST, else SOAP."""
+    client: ClientId
+    """The consumer."""
+    service: ServiceId
+    user_id: str | None = None
+    """``X-Road-UserId``: the officer, as the consumer names them."""
+    issue: str | None = None
+    """``X-Road-Issue``: the dossier or legal basis."""
+    message: bytes
+    """REST header block or SOAP envelope, exactly as signed unless the body is withheld."""
+    signature: bytes
+    """``signatures.xml``, UTF-8."""
+    hash_chain_result: bytes | None = None
+    """``sig-hashchainresult.xml`` of a batch signature, else None."""
+    hash_chain: bytes | None = None
+    """``sig-hashchain.xml`` of a batch signature, else None."""
+    body: bytes | None = None
+    """The stored REST body; None when there is none, or when it lies in a file of its own."""
+    body_size: int = 0
+    """Bytes of the whole body as sent, whatever is kept of it."""
+    body_digest: Digest | None = None
+    """Digest of the whole body as signed; None without a body."""
+    body_state: BodyState = BodyState.NONE
+
+    def __post_init__(self) -> None:
+        if (self.hash_chain is None) != (self.hash_chain_result is None):
+            raise ValueError("a hash chain and its result come together")
+        if self.body is not None and self.body_state not in {BodyState.STORED, BodyState.TRUNCATED}:
+            raise ValueError(f"body is {self.body_state.value} but given")
+        if self.body_size < 0 or self.time_ms < 0:
+            raise ValueError("sizes and times are not negative")
+
+    @property
+    def owner(self) -> ClientId:
+        """Whose record it is: the consumer on the client side, the service's client on the server side."""
+        return self.client if self.side is Side.CLIENT else self.service.client
+
+    @property
+    def signature_hash(self) -> Digest:
+        """SHA-512 of the signature XML's bytes: the leaf that is timestamped. Source: message-path s.5.1."""
+        return DigestAlgorithm.SHA512.digest(self.signature)
+
+    def with_body(self, body: bytes | None) -> LogRecord:
+        """The same record with its body, as read from beside the encoded fields."""
+        return replace(self, body=body)
+
+
+class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """Field order of version 1; a new field is a new version."""
+
+    message_id: str
+    x_request_id: str | None
+    time_ms: int
+    side: str
+    is_response: bool
+    is_rest: bool
+    client: tuple[str, str, str, str | None]
+    service_client: tuple[str, str, str, str | None]
+    service_code: str
+    service_version: str | None
+    user_id: str | None
+    issue: str | None
+    message: bytes
+    signature: bytes
+    hash_chain_result: bytes | None
+    hash_chain: bytes | None
+    body_size: int
+    body_digest_algorithm: str | None
+    body_digest: bytes | None
+    body_state: str
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Fields)
+
+
+def encode_fields(record: LogRecord) -> bytes:
+    """Encode everything but the body."""
+    digest = record.body_digest
+    fields = _Fields(
+        message_id=record.message_id,
+        x_request_id=record.x_request_id,
+        time_ms=record.time_ms,
+        side=record.side.value,
+        is_response=record.is_response,
+        is_rest=record.is_rest,
+        client=_client_fields(record.client),
+        service_client=_client_fields(record.service.client),
+        service_code=record.service.service_code,
+        service_version=record.service.service_version,
+        user_id=record.user_id,
+        issue=record.issue,
+        message=record.message,
+        signature=record.signature,
+        hash_chain_result=record.hash_chain_result,
+        hash_chain=record.hash_chain,
+        body_size=record.body_size,
+        body_digest_algorithm=None if digest is None else digest.algorithm.label,
+        body_digest=None if digest is None else digest.value,
+        body_state=record.body_state.value,
+    )
+    return bytes((FIELDS_VERSION,)) + _ENCODER.encode(fields)
+
+
+def decode_fields(data: bytes | memoryview) -> LogRecord:
+    """Read what :func:`encode_fields` wrote; the body is None. Raises RecordError."""
+    if not data or data[0] != FIELDS_VERSION:
+        raise RecordError("log record of an unknown version")
+    try:
+        return _record(_DECODER.decode(data[1:]))
+    except (msgspec.DecodeError, IdentifierError, TrustError, ValueError, TypeError) as exc:
+        # The cause may quote field values, which are personal data: say only what kind of fault it was.
+        raise RecordError(f"log record cannot be read ({type(exc).__name__})") from None
+
+
+def _record(fields: _Fields) -> LogRecord:
+    return LogRecord(
+        message_id=fields.message_id,
+        x_request_id=fields.x_request_id,
+        time_ms=fields.time_ms,
+        side=Side(fields.side),
+        is_response=fields.is_response,
+        is_rest=fields.is_rest,
+        client=ClientId(*fields.client),
+        service=ServiceId(ClientId(*fields.service_client), fields.service_code, fields.service_version),
+        user_id=fields.user_id,
+        issue=fields.issue,
+        message=fields.message,
+        signature=fields.signature,
+        hash_chain_result=fields.hash_chain_result,
+        hash_chain=fields.hash_chain,
+        body_size=fields.body_size,
+        body_digest=_digest(fields.body_digest_algorithm, fields.body_digest),
+        body_state=BodyState(fields.body_state),
+    )
+
+
+def _digest(label: str | None, value: bytes | None) -> Digest | None:
+    if label is None or value is None:
+        return None
+    return Digest(DigestAlgorithm.from_label(label), value)
+
+
+def _client_fields(client: ClientId) -> tuple[str, str, str, str | None]:
+    return (client.instance, client.member_class, client.member_code, client.subsystem_code)
