@@ -1,0 +1,59 @@
+"""What can go wrong between us and a network or a disk.
+
+AdapterError(ExchangeError)
+├── ConnectError            no connection came about; nothing was sent, another address may be tried
+│   └── TlsError            the TLS handshake failed (alert, certificate refused by OpenSSL); nothing was sent
+├── PeerClosedError         the peer closed or reset the connection; says how far the exchange had come
+├── ReadTimeoutError        the peer stayed silent for too long
+├── BadMessageError         the peer does not speak HTTP/1.1 as RFC 9112 asks
+├── BodyTooLargeError       a body is longer than the reader of it allows
+├── FetchError              an OCSP responder or time-stamping service gave no usable answer
+└── SpoolFullError          no space left for a message body
+
+Failover is allowed after ConnectError only: once an HTTP byte is out, the peer may have acted on it.
+"""
+
+from lienthong.exchange.errors import ExchangeError
+
+
+class AdapterError(ExchangeError):
+    """Root of everything the adapters raise."""
+
+
+class ConnectError(AdapterError):
+    """No connection could be made; nothing was sent."""
+
+
+class TlsError(ConnectError):
+    """The TLS handshake failed; nothing was sent."""
+
+
+class PeerClosedError(AdapterError):
+    """The peer closed the connection in the middle of an exchange."""
+
+    def __init__(self, message: str, *, request_sent: bool, response_started: bool) -> None:
+        super().__init__(message)
+        self.request_sent = request_sent
+        """Whether any byte of the request had left: if so, the peer may have acted on it."""
+        self.response_started = response_started
+        """Whether any byte of the response had arrived."""
+
+
+class ReadTimeoutError(AdapterError):
+    """The peer stayed silent for longer than allowed."""
+
+
+class BadMessageError(AdapterError):
+    """The peer sent something that is not HTTP/1.1."""
+
+
+class BodyTooLargeError(AdapterError):
+    """A body exceeds the limit its reader set."""
+
+
+class FetchError(AdapterError):
+    """A trust service (OCSP, time-stamping) gave no usable answer."""
+
+
+class SpoolFullError(AdapterError):
+    """There is no space left to spool a message body; the partial file is gone."""
