@@ -1,0 +1,6 @@
+"""Global configuration (cấu hình toàn cục): one domain model, its wire versions 2–6, the signed directory, anchors."""
+
+from lienthong.exchange.globalconf.lookups import GlobalConfSet, KnownCa
+from lienthong.exchange.globalconf.model import GlobalConf
+
+__all__ = ["GlobalConf", "GlobalConfSet", "KnownCa"]
