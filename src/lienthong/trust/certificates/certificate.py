@@ -1,7 +1,7 @@
 """One certificate, read once into plain values.
 
-asn1crypto reads the structure, because archives hold certificates that stricter parsers refuse; every judgement is ours.
-Signed bytes and names are kept exactly as they came. Source: RFC 5280 s.4.
+asn1crypto reads the structure, because archives hold certificates that stricter parsers refuse; every judgement is
+ours. Signed bytes and names are kept exactly as they came. Source: RFC 5280 s.4.
 """
 
 from __future__ import annotations

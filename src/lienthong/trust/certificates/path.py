@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from lienthong.trust.algorithms import Policy
 from lienthong.trust.certificates.certificate import Certificate
@@ -78,7 +79,7 @@ def judge_path(path: Sequence[Certificate], *, at: datetime, policy: Policy) -> 
     if len(path) == 1:
         return _judge_alone(path[0], at)
     below = 0
-    for certificate, issuer in zip(path, path[1:], strict=False):
+    for certificate, issuer in pairwise(path):
         verdict = _judge_link(certificate, issuer, at=at, policy=policy)
         if verdict.problem is None and issuer.extensions.path_length is not None:
             verdict = _judge_length(issuer, below)
