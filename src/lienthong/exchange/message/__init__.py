@@ -1,0 +1,1 @@
+"""One exchanged message: header blocks, request hashes, signatures, hash chains, faults, evidence. Pure."""

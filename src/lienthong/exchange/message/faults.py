@@ -1,0 +1,165 @@
+"""Faults on the wire: rendered for information systems and peers, read from peers and services.
+
+Source: message-path dossier s.2.6, s.2.7, s.3.6, s.8; SOAP 1.1 s.4.4.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from lienthong.exchange.errors import Fault
+from lienthong.exchange.message.fault_codes import CATALOGUE, from_any_spelling, http_status, to_old_spelling
+
+__all__ = [
+    "CATALOGUE",
+    "ERROR_HEADER",
+    "SOAP_FAULT_HEADERS",
+    "ErrorAnswer",
+    "SoapFault",
+    "from_any_spelling",
+    "http_status",
+    "parse_soap_fault",
+    "render_rest_error",
+    "render_soap_fault",
+    "to_old_spelling",
+]
+
+ERROR_HEADER = b"X-Road-Error"
+SOAP_FAULT_HEADERS = ((b"Content-Type", b"text/xml;charset=utf-8"), (b"SOAPAction", b""))
+"""Of a fault that is the whole HTTP body, to a peer or to an information system; the status is 200."""
+
+_ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+_XML_TYPES = {"text/xml": "text/xml", "application/xml": "application/xml", "text/*": "text/xml"}
+_FAULT = (
+    '<?xml version="1.0" encoding="UTF-8"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="{}"><SOAP-ENV:Body><SOAP-ENV:Fault>'
+    "<faultcode>{}</faultcode><faultstring>{}</faultstring><faultactor>{}</faultactor>"
+    '<detail><faultDetail xmlns="">{}</faultDetail></detail></SOAP-ENV:Fault></SOAP-ENV:Body></SOAP-ENV:Envelope>'
+)
+_NOT_XML = dict.fromkeys([*(c for c in range(0x20) if c not in {0x09, 0x0A, 0x0D}), 0xFFFE, 0xFFFF], "\ufffd")
+_NOT_XML |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorAnswer:
+    """An HTTP answer that tells a REST information system what failed."""
+
+    status: int
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoapFault:
+    """A SOAP fault as received."""
+
+    code: str
+    """As spelt by whoever sent it; :func:`from_any_spelling` translates."""
+    message: str
+    actor: str
+    detail: str
+    """Text of ``faultDetail``, or of all of ``detail`` where a service made it."""
+    xml: bytes
+    """The bytes, for relaying to SOAP information systems unchanged."""
+
+    def to_fault(self) -> Fault:
+        """The fault to relay, code untouched."""
+        return Fault(self.code, self.message, detail=self.detail, actor=self.actor)
+
+
+def render_rest_error(fault: Fault, *, accept: Iterable[str] = ()) -> ErrorAnswer:
+    """The answer to a REST information system.
+
+    Args:
+        accept: Values of its ``Accept`` headers, in order. The first XML type wins, whatever its quality; without one
+            the answer is JSON.
+    Source: PR-REST s.4.5; message-path dossier s.2.6.
+    """
+    xml_type = _preferred_xml(accept)
+    code = fault.code.encode("ascii", "replace").replace(b"\r", b"?").replace(b"\n", b"?")
+    if xml_type:
+        content_type, body = f"{xml_type};charset=utf-8", _error_xml(fault)
+    else:
+        content_type, body = "application/json", _error_json(fault)
+    headers = ((ERROR_HEADER, code), (b"Content-Type", content_type.encode("ascii")))
+    return ErrorAnswer(status=http_status(fault.code), headers=headers, body=body)
+
+
+def _preferred_xml(accept: Iterable[str]) -> str | None:
+    entries = (entry.partition(";")[0].strip().lower() for value in accept for entry in value.split(","))
+    return next((_XML_TYPES[entry] for entry in entries if entry in _XML_TYPES), None)
+
+
+def _error_json(fault: Fault) -> bytes:
+    value = {"type": fault.code, "message": fault.message, "detail": fault.detail}
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _error_xml(fault: Fault) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f"<error><type>{_text(fault.code)}</type><message>{_text(fault.message)}</message>"
+        f"<detail>{_text(fault.detail)}</detail></error>"
+    ).encode()
+
+
+def render_soap_fault(fault: Fault) -> bytes:
+    """The SOAP fault for an information system or a peer, byte for byte as NIIS servers write it."""
+    texts = (fault.code, fault.message, fault.actor, fault.detail)
+    return _FAULT.format(_ENVELOPE, *map(_text, texts)).encode()
+
+
+def _text(value: str) -> str:
+    """Character data; what XML cannot hold becomes U+FFFD. Source: XML 1.0 s.2.2."""
+    return escape(value.translate(_NOT_XML), {"\r": "&#13;"})
+
+
+def parse_soap_fault(data: bytes) -> SoapFault:
+    """Read a body that must be a SOAP fault.
+
+    Raises:
+        Fault: ``invalid_soap`` when it is no SOAP envelope (or holds a DOCTYPE), ``missing_body``, ``invalid_message``
+            when it is a SOAP message other than a fault.
+    Source: message-path dossier s.3.6 variants 2 to 4, s.9.5.
+    """
+    root = _safe_root(data)
+    body = root.find(f"{{{_ENVELOPE}}}Body")
+    if body is None:
+        raise Fault("missing_body", "Malformed SOAP message: body missing")
+    fault = body.find(f"{{{_ENVELOPE}}}Fault")
+    if fault is None:
+        raise Fault("invalid_message", "Expected a SOAP fault, got another SOAP message")
+    detail = fault.find("detail")
+    specific = None if detail is None else detail.find("{*}faultDetail")
+    return SoapFault(
+        code=_child(fault, "faultcode"),
+        message=_child(fault, "faultstring"),
+        actor=_child(fault, "faultactor"),
+        detail=_all_text(detail if specific is None else specific),
+        xml=data,
+    )
+
+
+def _safe_root(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as exc:
+        raise Fault("invalid_soap", f"Not a SOAP message: {exc}") from exc
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Fault("invalid_soap", "A SOAP message must not hold a DOCTYPE")
+    if root.tag != f"{{{_ENVELOPE}}}Envelope":
+        raise Fault("invalid_soap", "Not a SOAP message: the document element is no SOAP 1.1 Envelope")
+    return root
+
+
+def _child(fault: etree._Element, name: str) -> str:
+    return _all_text(fault.find(name))
+
+
+def _all_text(element: etree._Element | None) -> str:
+    return "" if element is None else str(element.xpath("string()")).strip()

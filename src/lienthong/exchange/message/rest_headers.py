@@ -1,0 +1,88 @@
+"""Header lines of a REST header block: which are removed, added and refused.
+
+Source: PR-REST s.4; message-path dossier s.2.4, s.2.5, s.3.7.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lienthong.exchange.errors import Fault
+
+Headers = Sequence[tuple[bytes, bytes]]
+"""Names and values in order and spelling."""
+
+HOP_BY_HOP = frozenset(
+    {
+        b"transfer-encoding",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"te",
+        b"trailer",
+        b"upgrade",
+        b"connection",
+        b"user-agent",
+        b"host",
+        b"content-length",
+        b"server",
+        b"expect",
+    }
+)
+"""Removed from what information systems and services send; a received block that holds one is refused."""
+REMOVED_FROM_REQUEST = HOP_BY_HOP | {b"x-road-request-id", b"x-road-request-hash"}
+REMOVED_FROM_RESPONSE = HOP_BY_HOP | {b"x-road-id", b"x-road-client", b"x-road-request-id", b"x-road-request-hash"}
+"""``x-road-service`` stays: the server's own follows it, and the last value counts."""
+
+_LINES = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*\r\n)*")
+_FORBIDDEN = re.compile(rb"\n(%b):" % b"|".join(sorted(HOP_BY_HOP)))
+
+
+def kept(headers: Headers, removed: frozenset[bytes]) -> list[bytes]:
+    """Header lines to sign, without line ends: names as received, UTF-8 values without surrounding blanks."""
+    return [name + b":" + _utf8(value.strip(b" \t")) for name, value in headers if name.lower() not in removed]
+
+
+def _utf8(value: bytes) -> bytes:
+    """Header blocks are UTF-8: a value that is not becomes so from ISO-8859-1. Source: RFC 9110 s.5.5."""
+    if value.isascii():
+        return value
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1").encode("utf-8")
+    return value
+
+
+def join_block(first: bytes, second: bytes, lines: Iterable[bytes]) -> bytes:
+    """A header block: two lines, then header lines, every one ended by CRLF."""
+    return b"\r\n".join([first, second, *lines, b""])
+
+
+def check_lines(block: bytes, lowered: bytes, start: int) -> None:
+    """Refuse header lines, from *start*, that no security server may send.
+
+    Raises:
+        Fault: ``internal_error``.
+    Source: message-path dossier s.3.7.
+    """
+    if not _LINES.fullmatch(block, start):
+        raise Fault("internal_error", "Invalid header: a line of the header block is not name:value ended by CRLF")
+    if found := _FORBIDDEN.search(lowered, start - 1):
+        raise Fault("internal_error", f"Invalid header: {found[1].decode('ascii')}")
+
+
+def last_value(block: bytes, lowered: bytes, name: bytes, start: int) -> bytes | None:
+    """The last value of header *name* (lower case) in the lines from *start*, or None."""
+    found = lowered.rfind(b"\n" + name + b":", start - 1)
+    if found < 0:
+        return None
+    value = found + len(name) + 2
+    return block[value : block.index(b"\r", value)]
+
+
+def pairs(block: bytes, start: int) -> tuple[tuple[bytes, bytes], ...]:
+    """Names and values of the lines from *start*."""
+    lines = block[start:].split(b"\r\n")[:-1]
+    return tuple((name, value) for name, _, value in (line.partition(b":") for line in lines))

@@ -1,0 +1,1 @@
+"""What a security server tells about itself: clients, services, service descriptions. Pure."""

@@ -1,0 +1,119 @@
+"""Media types and HTTP header names of the message transport.
+
+Source: PR-MESSTRANSP s.3; message-path dossier s.3.4, s.3.6.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lienthong.exchange.errors import Fault
+from lienthong.trust.algorithms import PRODUCTION, DigestAlgorithm, Policy
+from lienthong.trust.errors import UnsupportedAlgorithmError
+
+HASH_ALGORITHM = "x-hash-algorithm"
+"""Names the algorithm of the part digests; NIIS looks all of these names up by exact (lower) case."""
+PROXY_VERSION = "x-proxy-version"
+ORIGINAL_CONTENT_TYPE = "x-original-content-type"
+ORIGINAL_SOAP_ACTION = "x-original-soapaction"
+REQUEST_ID = "x-road-request-id"
+MESSAGE_TYPE = "x-road-message-type"
+REST_MESSAGE = "REST"
+"""Value of ``x-road-message-type`` of a REST message; SOAP messages carry no such header."""
+
+OCSP_RESPONSE_TYPE = "application/ocsp-response"
+REST_REQUEST_TYPE = "application/x-road-rest-request"
+REST_RESPONSE_TYPE = "application/x-road-rest-response"
+REST_BODY_TYPE = "application/x-road-rest-body"
+HASH_CHAIN_RESULT_TYPE = "application/hash-chain-result"
+HASH_CHAIN_TYPE = "application/hash-chain"
+SIGNATURE_TYPE = "signature/bdoc-1.0/ts"
+SOAP_TYPE = "text/xml; charset=UTF-8"
+XOP_MEDIA_TYPE = "application/xop+xml"
+
+TOP_BOUNDARY_PREFIX = "xtop"
+ATTACHMENT_BOUNDARY_PREFIX = "xatt"
+_BOUNDARY_LETTERS = 30
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TO_LETTER = bytes(_LETTERS[value % len(_LETTERS)] for value in range(256))
+
+
+def boundary_from(random_bytes: bytes, *, prefix: str = TOP_BOUNDARY_PREFIX) -> str:
+    """Spell 30 random bytes as a boundary of the prefix and 30 letters, as security servers do."""
+    if len(random_bytes) != _BOUNDARY_LETTERS:
+        raise ValueError(f"a boundary takes {_BOUNDARY_LETTERS} random bytes, not {len(random_bytes)}")
+    return prefix + random_bytes.translate(_TO_LETTER).decode("ascii")
+
+
+def message_content_type(boundary: str) -> str:
+    """The Content-Type of a transport message, and of its nested attachments. Source: message-path s.3.4, s.3.5."""
+    return f"multipart/mixed; charset=UTF-8; boundary={boundary}"
+
+
+@lru_cache(maxsize=256)
+def media_type(content_type: str) -> str:
+    """The base type of a Content-Type, lower case, without parameters."""
+    return content_type.partition(";")[0].strip().lower()
+
+
+def boundary_of(content_type: str) -> str:
+    """The boundary parameter of a multipart Content-Type.
+
+    Raises:
+        Fault: ``invalid_content_type`` when it is no multipart type or names no usable boundary.
+    Source: RFC 2046 s.5.1.1.
+    """
+    if not media_type(content_type).startswith("multipart/"):
+        raise Fault("invalid_content_type", f"Expected a multipart content type, got: {content_type}")
+    boundary = parameter(content_type, "boundary")
+    if not boundary or len(boundary) > 70:
+        raise Fault("invalid_content_type", f"Content type names no boundary of 1 to 70 characters: {content_type}")
+    return boundary
+
+
+def parameter(content_type: str, name: str) -> str | None:
+    """A parameter of a Content-Type, unquoted, or None. Source: RFC 2045 s.5.1."""
+    for piece in _pieces(content_type)[1:]:
+        key, equals, value = piece.partition("=")
+        if equals and key.strip().lower() == name:
+            return _unquoted(value.strip())
+    return None
+
+
+def _pieces(content_type: str) -> list[str]:
+    if '"' not in content_type:
+        return content_type.split(";")
+    pieces, quoted = [""], False
+    for index, character in enumerate(content_type):
+        if character == '"' and content_type[index - 1 : index] != "\\":
+            quoted = not quoted
+        if character == ";" and not quoted:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return pieces
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return value
+
+
+def read_hash_algorithm(value: str | None, *, policy: Policy = PRODUCTION) -> DigestAlgorithm:
+    """The algorithm that an ``x-hash-algorithm`` header names.
+
+    Raises:
+        Fault: ``internal_error`` when it is missing or unknown, ``unsupported_algorithm`` when *policy* refuses it.
+    Source: message-path s.3.4.
+    """
+    if not value:
+        raise Fault("internal_error", f"Could not get hash algorithm identifier: header {HASH_ALGORITHM} is missing")
+    try:
+        algorithm = DigestAlgorithm.from_label(value)
+    except UnsupportedAlgorithmError:
+        known = ", ".join(each.label for each in DigestAlgorithm)
+        raise Fault("internal_error", f"{HASH_ALGORITHM} names {value!r}; known are {known}") from None
+    if algorithm not in policy.digests:
+        raise Fault("unsupported_algorithm", f"{HASH_ALGORITHM} names {value}, which policy {policy.name} refuses")
+    return algorithm

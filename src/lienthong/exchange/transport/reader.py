@@ -1,0 +1,211 @@
+"""A multipart reader that is fed bytes and answers events; it does no I/O and keeps no body.
+
+Flat and raw: transfer encodings are never decoded, so digests are over the bytes as transferred. Bare LF is accepted
+for CRLF, preamble and epilogue are ignored. A part that ends with the input instead of a delimiter is handed over as
+it came (:attr:`End.is_complete` says so): whether the message is whole is what its signature decides.
+Source: RFC 2046 s.5.1; message-path dossier s.3.5.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from lienthong.exchange.errors import Fault
+
+MAX_HEADER_LINE = 1000
+"""Characters of one header line, its line end included."""
+MAX_HEADER_BLOCK = 10_000
+"""Bytes of the header block of one part."""
+MAX_HEADERS = 1000
+"""Header lines of one part."""
+MAX_PADDING = 1000
+"""Blanks after a boundary, before the end of its line."""
+
+_CR = 0x0D
+_LINE_END = re.compile(rb"[ \t]*\r?\n")
+_UNFINISHED = re.compile(rb"-|[ \t]*\r?")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PartStart:
+    """A part begins."""
+
+    header_block: bytes
+    """Its header lines as received, line ends included, without the blank line."""
+
+    @property
+    def headers(self) -> tuple[tuple[bytes, bytes], ...]:
+        """Names as received and values without surrounding blanks; folded lines joined by one blank."""
+        lines = _FOLD.sub(b" ", self.header_block).splitlines()
+        pairs = (line.partition(b":") for line in lines)
+        return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
+
+    @property
+    def content_type(self) -> str:
+        """Value of its Content-Type, or empty where it has none."""
+        block = self.header_block
+        if block[:14] == b"content-type: " and block.find(b"\n") == len(block) - 1:
+            return block[14:].strip().decode("latin-1")
+        return next((value.decode("latin-1") for name, value in self.headers if name.lower() == b"content-type"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class PartData:
+    """Content of the current part; a part has none, one or many."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PartEnd:
+    """The current part is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The message is over."""
+
+    is_complete: bool = field(default=True)
+    """Whether a closing delimiter was seen."""
+
+
+Event = PartStart | PartData | PartEnd | End
+_PART_END = PartEnd()
+_END = End()
+
+
+class MultipartReader:
+    """Turns the bytes of a multipart body into events, however they are cut.
+
+    Keeps at most one header block or one boundary line between calls.
+    """
+
+    __slots__ = ("_buffer", "_delimiter", "_in_part", "_position", "_skip", "_step")
+
+    def __init__(self, boundary: str) -> None:
+        self._delimiter = b"\n--" + boundary.encode("ascii")
+        self._buffer = b"\n"
+        self._position = 0
+        self._skip = 1
+        self._in_part = False
+        self._step: Callable[[list[Event]], bool] | None = self._content
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events that *data* completes.
+
+        Raises:
+            Fault: ``mime_parsing_failed`` when a header block exceeds a limit.
+        """
+        self._buffer = self._buffer + data if self._buffer else data
+        events: list[Event] = []
+        while self._step is not None and self._step(events):
+            pass
+        self._buffer = self._buffer[self._position :] if self._step else b""
+        self._position = 0
+        return events
+
+    def close(self) -> list[Event]:
+        """The events that the end of input brings; none after :class:`End` was given.
+
+        Raises:
+            Fault: ``invalid_message`` when the input ends inside the headers of a part.
+        """
+        step, self._step = self._step, None
+        if step is None:
+            return []
+        if step == self._headers:
+            raise Fault("invalid_message", "Message ends inside the headers of a part")
+        events: list[Event] = []
+        if self._in_part:
+            self._emit(events, len(self._buffer))
+            events.append(_PART_END)
+        events.append(End(is_complete=False))
+        return events
+
+    def _content(self, events: list[Event]) -> bool:
+        buffer, delimiter = self._buffer, self._delimiter
+        index = buffer.find(delimiter, self._position)
+        while index >= 0:
+            line = index + len(delimiter)
+            if buffer[line : line + 2] == b"--":
+                self._finish_part(events, index)
+                events.append(_END)
+                self._step = None
+                return False
+            if match := _LINE_END.match(buffer, line, line + MAX_PADDING):
+                self._finish_part(events, index)
+                self._position = match.end()
+                self._step = self._headers
+                return True
+            if _UNFINISHED.fullmatch(buffer, line) and len(buffer) - line < MAX_PADDING:
+                self._emit(events, _before_line_end(buffer, index))
+                return False
+            index = buffer.find(delimiter, index + 1)
+        self._emit(events, self._possible_delimiter())
+        return False
+
+    def _possible_delimiter(self) -> int:
+        """Where bytes begin that may turn out to be a delimiter; a delimiter holds LF only at its start."""
+        buffer, delimiter = self._buffer, self._delimiter
+        index = buffer.rfind(b"\n", max(self._position, len(buffer) - len(delimiter)))
+        if index >= 0 and delimiter.startswith(buffer[index:]):
+            return _before_line_end(buffer, index)
+        return len(buffer) - 1 if buffer.endswith(b"\r") else len(buffer)
+
+    def _emit(self, events: list[Event], end: int) -> None:
+        """Hand over content up to *end*, where the part's own content begins after ``_skip`` bytes."""
+        start = self._position + self._skip
+        if end < start:
+            return
+        if self._in_part and end > start:
+            events.append(PartData(self._buffer[start:end]))
+        self._position, self._skip = end, 0
+
+    def _finish_part(self, events: list[Event], index: int) -> None:
+        self._emit(events, _before_line_end(self._buffer, index))
+        if self._in_part:
+            events.append(_PART_END)
+            self._in_part = False
+
+    def _headers(self, events: list[Event]) -> bool:
+        start = self._position
+        end = _end_of_headers(self._buffer, start)
+        if end < 0:
+            if len(self._buffer) - start > MAX_HEADER_BLOCK:
+                raise Fault("mime_parsing_failed", f"Headers of a part exceed {MAX_HEADER_BLOCK} bytes")
+            return False
+        block = self._buffer[start:end]
+        _check_limits(block)
+        events.append(PartStart(block))
+        self._position = self._buffer.index(b"\n", end)
+        self._skip = 1
+        self._in_part = True
+        self._step = self._content
+        return True
+
+
+def _before_line_end(buffer: bytes, index: int) -> int:
+    """Where the line end begins whose LF is at *index*."""
+    return index - 1 if index and buffer[index - 1] == _CR else index
+
+
+def _end_of_headers(buffer: bytes, start: int) -> int:
+    """Where the blank line after a header block begins, or -1 while it has not arrived."""
+    if buffer.startswith((b"\r\n", b"\n"), start):
+        return start
+    limit = start + MAX_HEADER_BLOCK + 3
+    crlf = buffer.find(b"\n\r\n", start, limit)
+    bare = buffer.find(b"\n\n", start, crlf + 1 if crlf >= 0 else limit)
+    return (bare if bare >= 0 else crlf) + 1 if bare >= 0 or crlf >= 0 else -1
+
+
+def _check_limits(block: bytes) -> None:
+    if len(block) > MAX_HEADER_BLOCK:
+        raise Fault("mime_parsing_failed", f"Headers of a part exceed {MAX_HEADER_BLOCK} bytes")
+    if block.count(b"\n") > MAX_HEADERS:
+        raise Fault("mime_parsing_failed", f"A part has more than {MAX_HEADERS} headers")
+    if len(block) > MAX_HEADER_LINE and max(map(len, block.split(b"\n"))) >= MAX_HEADER_LINE:
+        raise Fault("mime_parsing_failed", f"A header of a part exceeds {MAX_HEADER_LINE} characters")

@@ -1,0 +1,143 @@
+"""The order of parts in a transport message, as a table.
+
+At each place a part that does not fit is tried at the next; where none fits, the place that is obligatory refuses it.
+Source: PR-MESSTRANSP s.3; message-path dossier s.3.6.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from lienthong.exchange.errors import Fault
+from lienthong.exchange.transport.content import (
+    HASH_CHAIN_RESULT_TYPE,
+    HASH_CHAIN_TYPE,
+    OCSP_RESPONSE_TYPE,
+    REST_BODY_TYPE,
+    REST_REQUEST_TYPE,
+    REST_RESPONSE_TYPE,
+    SIGNATURE_TYPE,
+    XOP_MEDIA_TYPE,
+    media_type,
+)
+
+
+class Direction(Enum):
+    """Which way a message goes."""
+
+    REQUEST = "request"
+    RESPONSE = "response"
+
+
+class PartKind(Enum):
+    """What a part is, by its place and type."""
+
+    OCSP_RESPONSE = "OCSP response"
+    REST_MESSAGE = "REST header block"
+    SOAP_MESSAGE = "SOAP envelope"
+    """Or, in a response, a SOAP fault in its place: only its content tells."""
+    REST_BODY = "REST body"
+    ATTACHMENTS = "attachments"
+    HASH_CHAIN_RESULT = "hash chain result"
+    HASH_CHAIN = "hash chain"
+    SIGNATURE = "signature"
+    FAULT = "fault in place of the signature"
+
+
+class Place(Enum):
+    """What may come next."""
+
+    OCSP = "OCSP"
+    MESSAGE = "MESSAGE"
+    REST_BODY = "REST_BODY"
+    ATTACHMENTS = "ATTACHMENTS"
+    HASH_CHAIN_RESULT = "HASH_CHAIN_RESULT"
+    HASH_CHAIN = "HASH_CHAIN"
+    SIGNATURE = "SIGNATURE"
+    END = "END"
+
+
+_TABLE: dict[tuple[Place, str], tuple[PartKind, Place]] = {
+    (Place.OCSP, OCSP_RESPONSE_TYPE): (PartKind.OCSP_RESPONSE, Place.OCSP),
+    (Place.MESSAGE, REST_REQUEST_TYPE): (PartKind.REST_MESSAGE, Place.REST_BODY),
+    (Place.MESSAGE, REST_RESPONSE_TYPE): (PartKind.REST_MESSAGE, Place.REST_BODY),
+    (Place.MESSAGE, "text/xml"): (PartKind.SOAP_MESSAGE, Place.ATTACHMENTS),
+    (Place.MESSAGE, XOP_MEDIA_TYPE): (PartKind.SOAP_MESSAGE, Place.ATTACHMENTS),
+    (Place.REST_BODY, REST_BODY_TYPE): (PartKind.REST_BODY, Place.HASH_CHAIN_RESULT),
+    (Place.ATTACHMENTS, "multipart/mixed"): (PartKind.ATTACHMENTS, Place.HASH_CHAIN_RESULT),
+    (Place.HASH_CHAIN_RESULT, HASH_CHAIN_RESULT_TYPE): (PartKind.HASH_CHAIN_RESULT, Place.HASH_CHAIN),
+    (Place.HASH_CHAIN, HASH_CHAIN_TYPE): (PartKind.HASH_CHAIN, Place.SIGNATURE),
+    (Place.SIGNATURE, SIGNATURE_TYPE): (PartKind.SIGNATURE, Place.END),
+    (Place.SIGNATURE, "text/xml"): (PartKind.FAULT, Place.END),
+}
+"""Place and media type of a part to what it is and what may follow."""
+
+_NEXT: dict[Place, Place] = {
+    Place.OCSP: Place.MESSAGE,
+    Place.REST_BODY: Place.HASH_CHAIN_RESULT,
+    Place.ATTACHMENTS: Place.HASH_CHAIN_RESULT,
+    Place.HASH_CHAIN_RESULT: Place.HASH_CHAIN,
+    Place.HASH_CHAIN: Place.SIGNATURE,
+}
+"""Where a part is tried that does not fit at an optional place."""
+
+_REFUSALS: dict[Place, tuple[str, str]] = {
+    Place.MESSAGE: ("invalid_content_type", "Invalid content type for SOAP message: {}"),
+    Place.SIGNATURE: ("invalid_content_type", "Received invalid content type instead of signature: {}"),
+    Place.END: ("invalid_message", "Extra content in message: {}"),
+}
+
+_START = {Direction.REQUEST: Place.OCSP, Direction.RESPONSE: Place.MESSAGE}
+_FOREIGN_TYPE = {Direction.REQUEST: REST_RESPONSE_TYPE, Direction.RESPONSE: REST_REQUEST_TYPE}
+"""The REST message type of the other direction, which fits nowhere."""
+
+
+class PartSequence:
+    """Says what each part of a message is, and refuses one out of order."""
+
+    __slots__ = ("_foreign_type", "_place", "_seen")
+
+    def __init__(self, direction: Direction) -> None:
+        self._place = _START[direction]
+        self._foreign_type = _FOREIGN_TYPE[direction]
+        self._seen: set[PartKind] = set()
+
+    def accept(self, content_type: str) -> PartKind:
+        """What the next part is, by its Content-Type.
+
+        Raises:
+            Fault: ``invalid_content_type`` or, after the signature or a fault, ``invalid_message``.
+        """
+        base = media_type(content_type)
+        place = self._place
+        while (found := _TABLE.get((place, base))) is None or base == self._foreign_type:
+            if place not in _NEXT:
+                code, text = _REFUSALS[place]
+                raise Fault(code, text.format(content_type))
+            place = _NEXT[place]
+        kind, self._place = found
+        self._seen.add(kind)
+        return kind
+
+    def end_with_fault(self) -> None:
+        """The part just accepted as the message is a SOAP fault: nothing may follow."""
+        self._place = Place.END
+        self._seen.add(PartKind.FAULT)
+
+    def finish(self, *, is_rest: bool) -> None:
+        """The message is over: everything obligatory must have come.
+
+        A response that ended with a fault is not to be finished; a request that did lacks its signature.
+
+        Raises:
+            Fault: ``missing_rest``, ``missing_soap``, ``missing_signature``; ``invalid_message`` when only one of hash
+                chain and hash chain result came.
+        """
+        wanted = PartKind.REST_MESSAGE if is_rest else PartKind.SOAP_MESSAGE
+        if wanted not in self._seen:
+            code = "missing_rest" if is_rest else "missing_soap"
+            raise Fault(code, f"Message does not contain a {wanted.value}")
+        if PartKind.SIGNATURE not in self._seen:
+            raise Fault("missing_signature", "Message does not have signature")
+        if len(self._seen & {PartKind.HASH_CHAIN, PartKind.HASH_CHAIN_RESULT}) == 1:
+            raise Fault("invalid_message", "A hash chain and its result come together or not at all")

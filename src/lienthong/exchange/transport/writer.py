@@ -1,0 +1,69 @@
+"""Multipart framing as security servers write it, byte for byte.
+
+Source: message-path dossier s.3.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lienthong.exchange.transport.content import message_content_type
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is wholly in memory."""
+
+    content_type: str
+    """Value of its ``content-type``, ISO-8859-1."""
+    body: bytes
+    """Content as transferred; never encoded further."""
+    headers: bytes = b""
+    """Further header lines verbatim, each ending in CRLF."""
+
+
+def write_message(parts: Sequence[Part], *, boundary: str) -> bytes:
+    """A whole transport message of small parts."""
+    mark = boundary.encode("ascii")
+    separator = b"\r\n--%b\r\n" % mark
+    return b"%b%b\r\n--%b--\r\n" % (separator[2:], separator.join([_framed(part) for part in parts]), mark)
+
+
+def _framed(part: Part) -> bytes:
+    return b"content-type: %b\r\n%b\r\n%b" % (part.content_type.encode("latin-1"), part.headers, part.body)
+
+
+class MultipartWriter:
+    """Frames parts one after the other, for messages whose bodies stream past.
+
+    Every method returns the bytes to send; the caller sends the body of an open part itself.
+    """
+
+    def __init__(self, boundary: str) -> None:
+        mark = boundary.encode("ascii")
+        self._next = b"--%b\r\n" % mark
+        self._separator = b"\r\n--%b\r\n" % mark
+        self._close = b"\r\n--%b--\r\n" % mark
+
+    def open_part(self, content_type: str, headers: bytes = b"") -> bytes:
+        """Delimiter and header block of a part whose body follows."""
+        head = b"%bcontent-type: %b\r\n%b\r\n" % (self._next, content_type.encode("latin-1"), headers)
+        self._next = self._separator
+        return head
+
+    def write_part(self, part: Part) -> bytes:
+        """A whole part."""
+        return self.open_part(part.content_type, part.headers) + part.body
+
+    def close(self) -> bytes:
+        """The closing delimiter."""
+        return self._close
+
+
+def write_attachments(attachments: Sequence[Part], *, boundary: str) -> Part:
+    """The part that nests the attachments of a SOAP message.
+
+    Its content starts with CRLF before the first boundary and ends with CRLF after the last.
+    """
+    return Part(message_content_type(boundary), b"\r\n" + write_message(attachments, boundary=boundary))
