@@ -130,10 +130,6 @@ class Segment:
             self._start, start = offset, 0
         return memoryview(self._window)[start : start + size]
 
-    def forget(self) -> None:
-        """Drop the window, because the file may have grown since."""
-        self._window = b""
-
     def frame_at(self, offset: int, limit: int, *, whole: bool) -> FrameHeader | None:
         """The valid frame at *offset* that ends by *limit*; *whole* checks its body's sum too."""
         header = decode_frame_header(self.read(offset, FRAME_HEADER), salt=self.header.salt)
@@ -174,33 +170,34 @@ class Segment:
         return all(not any(self.read(at, _CHUNK)) for at in range(start, self.size, _CHUNK))
 
 
-def scan(segment: Segment, start: int, *, known_end: int | None, whole: bool) -> Iterator[Frame | Damage]:
+def scan(segment: Segment, start: int, *, known_end: int, whole: bool, beyond: bool) -> Iterator[Frame | Damage]:
     """Frames of a segment from *start*, and the damage between them.
 
     Args:
-        known_end: How far the segment is known to be durable, from the next segment or the watermark; everything before
-            it was acknowledged. None or a lower bound while nothing follows: then the last valid frame is the end.
+        known_end: How far the segment is known to be durable, from the next segment or the watermark: everything before
+            it was acknowledged.
         whole: Whether bodies are checked too.
+        beyond: Whether to go on behind *known_end*, as recovery does when the last watermark may be old.
     """
     offset = start
-    while True:
+    while beyond or offset < known_end:
         header = segment.frame_at(offset, segment.size, whole=whole)
         if header is not None:
             yield Frame(position=_position(segment, offset, header), header=header)
             offset += header.size
             continue
-        resumed = _resume_after(segment, offset, known_end or 0)
+        resumed = _resume_after(segment, offset, known_end)
         if resumed is None:
             break
         yield Damage(kind=DamageKind.CORRUPT, segment=segment.sequence, start=offset, end=resumed)
         offset = resumed
-    yield from _tail(segment, offset, known_end or 0)
+    yield from _tail(segment, offset, known_end, beyond=beyond)
 
 
-def _tail(segment: Segment, offset: int, known_end: int) -> Iterator[Damage]:
+def _tail(segment: Segment, offset: int, known_end: int, *, beyond: bool) -> Iterator[Damage]:
     if offset < known_end:
         yield Damage(kind=DamageKind.CORRUPT, segment=segment.sequence, start=offset, end=known_end)
-    elif not segment.is_blank(offset):
+    elif beyond and not segment.is_blank(offset):
         yield Damage(kind=DamageKind.TORN_TAIL, segment=segment.sequence, start=offset, end=segment.size)
 
 
@@ -221,9 +218,7 @@ def _resume_after(segment: Segment, offset: int, known_end: int) -> int | None:
 
 
 def _position(segment: Segment, offset: int, header: FrameHeader) -> Position:
-    return Position(
-        worker=segment.header.worker, segment=segment.sequence, offset=offset, length=header.size
-    )
+    return Position(worker=segment.header.worker, segment=segment.sequence, offset=offset, length=header.size)
 
 
 class JournalReader:
@@ -248,9 +243,7 @@ class JournalReader:
             if number >= sequence:
                 yield from self._follow_segment(number, offset if number == sequence else PAGE)
 
-    def _follow_segment(
-        self, sequence: int, start: int
-    ) -> Iterator[tuple[Position, FrameHeader, LogRecord] | Damage]:
+    def _follow_segment(self, sequence: int, start: int) -> Iterator[tuple[Position, FrameHeader, LogRecord] | Damage]:
         end = self.durable_end(sequence)
         if start >= end:
             return
@@ -260,12 +253,9 @@ class JournalReader:
             yield Damage(kind=DamageKind.BAD_HEADER, segment=sequence, start=start, end=end)
             return
         with segment:
-            for found in scan(segment, start, known_end=end, whole=False):
+            for found in scan(segment, start, known_end=end, whole=False, beyond=False):
                 if isinstance(found, Damage):
-                    if found.start < end:
-                        yield found
-                elif found.position.offset >= end:
-                    return
+                    yield found
                 else:
                     yield found.position, found.header, _decode(segment, found)
 

@@ -9,9 +9,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from lienthong.exchange.adapters.journal_files import FilePort, sync_folder
+from lienthong.exchange.adapters.journal_files import FilePort
 from lienthong.exchange.adapters.journal_reader import (
-    SEGMENT_SUFFIX,
     WATERMARK,
     Damage,
     Frame,
@@ -66,23 +65,16 @@ class SegmentWriter:
         self._prepared: _Prepared | None = None
         self._preparing: threading.Thread | None = None
         self._made = 0
-        self._sequence = 0
-        self._durable = 0
+        self.sequence = 0
+        """The segment written to."""
+        self.durable = 0
+        """Offset in this segment up to which everything is on stable storage."""
         self.salt = 0
+        self._durable_serial = 1
         self.next_serial = 1
         self.end = 0
         """Where the next frame goes."""
         self.size = 0
-
-    @property
-    def sequence(self) -> int:
-        """The segment written to."""
-        return self._sequence
-
-    @property
-    def durable(self) -> int:
-        """Offset in this segment up to which everything is on stable storage."""
-        return self._durable
 
     @property
     def is_open(self) -> bool:
@@ -97,6 +89,7 @@ class SegmentWriter:
             (self._folder / leftover).unlink(missing_ok=True)
         self._watermark = os.open(self._folder / WATERMARK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._recover()
+        self._durable_serial = self.next_serial
         self.roll(0, created_ms=created_ms)
 
     def _take_lock(self) -> None:
@@ -112,35 +105,39 @@ class SegmentWriter:
         numbers = segment_numbers(self._folder)
         if not numbers:
             return
-        self._sequence = numbers[-1]
+        self.sequence = numbers[-1]
         try:
-            with Segment(self._folder, self._sequence) as segment:
-                end, torn = self._find_end(segment)
+            with Segment(self._folder, self.sequence) as segment:
+                header = segment.header
+                self.durable = self._find_end(segment)
         except SegmentError as exc:
-            raise JournalError(f"segment {self._sequence} of worker {self._worker}: {exc}; run check") from exc
-        self._durable = end
-        self._seal(segment_path(self._folder, self._sequence), end, cut=torn)
+            raise JournalError(f"segment {self.sequence} of worker {self._worker}: {exc}; run check") from exc
+        path = segment_path(self._folder, self.sequence)
+        if self.durable > PAGE:
+            self._seal(path)
+        else:  # nothing was ever written to it: use its number again
+            path.unlink()
+            self.sequence, self.durable = header.sequence - 1, header.previous_end
 
-    def _find_end(self, segment: Segment) -> tuple[int, bool]:
+    def _find_end(self, segment: Segment) -> int:
         watermark = read_watermark(self._folder)
         known = watermark[1] if watermark is not None and watermark[0] == segment.sequence else PAGE
         self.next_serial = segment.header.first_serial
         end = PAGE
-        for found in scan(segment, PAGE, known_end=known, whole=True):
+        for found in scan(segment, PAGE, known_end=known, whole=True, beyond=True):
             match found:
                 case Frame():
                     end = found.position.offset + found.position.length
                     self.next_serial = found.header.serial + 1
                 case Damage():
                     end = max(end, min(found.end, known))
-        return end, True
+        return end
 
-    def _seal(self, path: Path, end: int, *, cut: bool) -> None:
-        """Make the recovered tail durable before anyone is told of it."""
+    def _seal(self, path: Path) -> None:
+        """Make the recovered tail durable before anyone is told of it, and cut off what was torn."""
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
-            if cut:
-                self._files.truncate(descriptor, end)
+            self._files.truncate(descriptor, self.durable)
             self._files.datasync(descriptor)
         finally:
             os.close(descriptor)
@@ -150,9 +147,9 @@ class SegmentWriter:
         prepared = self._take_prepared(needed + PAGE)
         header = SegmentHeader(
             worker=self._worker,
-            sequence=self._sequence + 1,
+            sequence=self.sequence + 1,
             salt=secrets.randbits(64),
-            previous_end=self._durable if self._sequence else 0,
+            previous_end=self.durable if self.sequence else 0,
             first_serial=self.next_serial,
             created_ms=created_ms,
         )
@@ -166,8 +163,8 @@ class SegmentWriter:
             raise
         self._leave()
         self._descriptor, self.size, self.salt = prepared.descriptor, prepared.size, header.salt
-        self._sequence, self._made = header.sequence, self._made + 1
-        self.end = self._durable = PAGE
+        self.sequence, self._made = header.sequence, self._made + 1
+        self.end = self.durable = PAGE
         self._publish_watermark()
 
     def _take_prepared(self, needed: int) -> _Prepared:
@@ -183,7 +180,7 @@ class SegmentWriter:
             os.close(prepared.descriptor)
             (self._folder / _PREPARED).unlink(missing_ok=True)
         size = max(self._sizes.nth(self._made), (needed + PAGE - 1) // PAGE * PAGE)
-        return _Prepared(descriptor=self._files.create(fresh, size, zeroed=False), size=size)
+        return _Prepared(descriptor=self._files.create(fresh, size, zeroed=size <= self._sizes.first), size=size)
 
     def prepare_ahead(self) -> None:
         """Zero the next segment in the background once this one is half full."""
@@ -207,24 +204,25 @@ class SegmentWriter:
     def sync(self) -> None:
         """Make everything written durable and tell readers."""
         self._files.datasync(self._descriptor)
-        self._durable = self.end
+        self.durable, self._durable_serial = self.end, self.next_serial
         self._publish_watermark()
 
     def _publish_watermark(self) -> None:
-        os.pwrite(self._watermark, encode_watermark(self._sequence, self._durable), 0)
+        os.pwrite(self._watermark, encode_watermark(self.sequence, self.durable), 0)
 
     def abandon(self) -> None:
         """Never write to this segment again: after a failed sync nobody knows what the disk holds."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+        self.next_serial = self._durable_serial
 
     def _leave(self) -> None:
         """Give back the unused end of a segment that was written without error."""
         if self._descriptor < 0:
             return
         try:
-            self._files.truncate(self._descriptor, self._durable)
+            self._files.truncate(self._descriptor, self.durable)
         except OSError:
             pass  # costs disk space only: the successor says where the data ends
         finally:
@@ -242,6 +240,3 @@ class SegmentWriter:
             if descriptor >= 0:
                 os.close(descriptor)
         self._watermark = self._lock = -1
-
-
-__all__ = ["SEGMENT_SUFFIX", "SegmentSizes", "SegmentWriter", "sync_folder"]

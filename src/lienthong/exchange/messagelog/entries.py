@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.messagelog.record import LogRecord, Side
 from lienthong.trust.algorithms import Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
-    """Where a durable record lies."""
+class Position(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a durable record lies; a struct, because one is made for every message."""
 
     worker: int
     """Journal of this worker; -1 in PostgreSQL."""

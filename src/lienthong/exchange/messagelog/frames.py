@@ -13,8 +13,8 @@ torn tail (never acknowledged) from damage in the middle. All integers are big-e
 from __future__ import annotations
 
 import struct
-import zlib
 from dataclasses import dataclass
+from zlib import crc32
 
 from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.messagelog.record import MAX_FIELDS_BYTES
@@ -27,6 +27,8 @@ _FRAME_MAGIC = b"LTm1"
 _SEGMENT = struct.Struct(">8sIIQQQQQ")
 _FRAME = struct.Struct(">4sIQQIQQQI")
 _SUM = struct.Struct(">I")
+_SUM_AND_PADDING = struct.Struct(">I4x")
+_PADDING = tuple(bytes(size) for size in range(8))
 
 
 class SegmentError(ExchangeError):
@@ -87,13 +89,13 @@ def encode_segment_header(header: SegmentHeader) -> bytes:
         header.first_serial,
         header.created_ms,
     )
-    return (packed + _SUM.pack(zlib.crc32(packed))).ljust(PAGE, b"\0")
+    return (packed + _SUM.pack(crc32(packed))).ljust(PAGE, b"\0")
 
 
 def decode_segment_header(page: bytes) -> SegmentHeader:
     """Read a header page; raises SegmentError."""
     size = _SEGMENT.size
-    if len(page) < size + 4 or _SUM.unpack_from(page, size)[0] != zlib.crc32(page[:size]):
+    if len(page) < size + 4 or _SUM.unpack_from(page, size)[0] != crc32(page[:size]):
         raise SegmentError("segment header is damaged")
     magic, version, worker, sequence, salt, previous_end, first_serial, created_ms = _SEGMENT.unpack_from(page)
     if magic != _SEGMENT_MAGIC or version != 1:
@@ -108,13 +110,10 @@ def decode_segment_header(page: bytes) -> SegmentHeader:
     )
 
 
-def encode_frame_header(
-    serial: int, fields: bytes, body_size: int, *, salt: int, durable_to: int, fields_sum: int | None = None
-) -> bytes:
+def encode_frame_header(serial: int, fields: bytes, body_size: int, salt: int, durable_to: int) -> bytes:
     """The 64 bytes before *fields*."""
-    checked = zlib.crc32(fields) if fields_sum is None else fields_sum
-    packed = _FRAME.pack(_FRAME_MAGIC, 1, salt, serial, len(fields), body_size, durable_to, 0, checked)
-    return (packed + _SUM.pack(zlib.crc32(packed))).ljust(FRAME_HEADER, b"\0")
+    packed = _FRAME.pack(_FRAME_MAGIC, 1, salt, serial, len(fields), body_size, durable_to, 0, crc32(fields))
+    return packed + _SUM_AND_PADDING.pack(crc32(packed))
 
 
 def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0) -> FrameHeader | None:
@@ -122,7 +121,7 @@ def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0)
     end = offset + _FRAME.size
     if len(data) < offset + FRAME_HEADER or bytes(data[offset : offset + 4]) != _FRAME_MAGIC:
         return None
-    if _SUM.unpack_from(data, end)[0] != zlib.crc32(data[offset:end]):
+    if _SUM.unpack_from(data, end)[0] != crc32(data[offset:end]):
         return None
     _, version, found_salt, serial, fields_size, body_size, durable_to, _, fields_sum = _FRAME.unpack_from(data, offset)
     if version != 1 or found_salt != salt or fields_size > MAX_FIELDS_BYTES or body_size > MAX_BODY_BYTES:
@@ -134,7 +133,7 @@ def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0)
 
 def encode_trailer(body_sum: int, content_size: int) -> bytes:
     """The body's CRC-32 and the padding after *content_size* bytes of header, fields and body."""
-    return _SUM.pack(body_sum).ljust(4 + (-(content_size + 4) % 8), b"\0")
+    return _SUM.pack(body_sum) + _PADDING[-(content_size + 4) & 7]
 
 
 def decode_trailer(data: bytes | memoryview) -> int:
@@ -145,8 +144,9 @@ def decode_trailer(data: bytes | memoryview) -> int:
 
 def encode_frame(serial: int, fields: bytes, body: bytes, *, salt: int, durable_to: int) -> bytes:
     """A whole frame in memory."""
-    header = encode_frame_header(serial, fields, len(body), salt=salt, durable_to=durable_to)
-    return b"".join((header, fields, body, encode_trailer(zlib.crc32(body), FRAME_HEADER + len(fields) + len(body))))
+    size = len(body)
+    header = encode_frame_header(serial, fields, size, salt, durable_to)
+    return b"".join((header, fields, body, encode_trailer(crc32(body), FRAME_HEADER + len(fields) + size)))
 
 
 def find_frame(data: bytes | memoryview, start: int, *, salt: int) -> tuple[int, FrameHeader] | None:

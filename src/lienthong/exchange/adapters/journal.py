@@ -1,0 +1,199 @@
+"""A worker's journal: many messages wait together for one sync of the disk.
+
+``append`` returns when the record is on stable storage. One thread per worker takes everything queued, writes it at
+once, syncs once and wakes everyone who waited: under load the price of a sync is shared, idle it adds nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lienthong.exchange.adapters.journal_files import DiskFiles, FilePort
+from lienthong.exchange.adapters.journal_reader import JournalError
+from lienthong.exchange.adapters.journal_segments import SegmentSizes, SegmentWriter
+from lienthong.exchange.adapters.journal_writer import Entry, GroupWriter
+from lienthong.exchange.messagelog.entries import BodyFile, Position
+from lienthong.exchange.messagelog.record import LogRecord, encode_fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSettings:
+    """How a journal uses memory and disk."""
+
+    sizes: SegmentSizes = field(default_factory=SegmentSizes)
+    queue_bytes: int = 64 * 1024 * 1024
+    """Back-pressure: appends wait while this much is queued in memory."""
+    group_bytes: int = 8 * 1024 * 1024
+    """Largest piece given to the disk at once."""
+    retry_seconds: float = 1.0
+    """After a failure, how long before the disk is tried again."""
+
+
+def _clock_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Journal:
+    """The journal of one worker, in a folder of its own; used from one event loop."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        worker: int,
+        settings: JournalSettings | None = None,
+        files: FilePort | None = None,
+        clock_ms: Callable[[], int] = _clock_ms,
+    ) -> None:
+        self._settings = settings or JournalSettings()
+        self._clock_ms = clock_ms
+        self._worker = worker
+        self._segments = SegmentWriter(folder, worker, files or DiskFiles(), self._settings.sizes)
+        self._writer = GroupWriter(self._segments, worker, self._settings.group_bytes, clock_ms)
+        self._pending: list[Entry] = []
+        self._queued = 0
+        self._bell = threading.Semaphore(0)
+        self._idle = False
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._room: asyncio.Event | None = None
+        self._retry_at = 0.0
+
+    async def open(self) -> None:
+        """Recover what a crash left, then take appends; raises JournalError."""
+        self._loop = asyncio.get_running_loop()
+        self._room = asyncio.Event()
+        self._room.set()
+        await asyncio.to_thread(self._open)
+        self._thread = threading.Thread(target=self._run, name=f"journal-{self._worker}", daemon=True)
+        self._thread.start()
+
+    def _open(self) -> None:
+        try:
+            self._segments.open(created_ms=self._clock_ms())
+        except OSError as exc:
+            self._segments.close()
+            raise JournalError(f"journal of worker {self._worker} cannot be opened: {exc.strerror}") from exc
+
+    async def __aenter__(self) -> Journal:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    @property
+    def is_healthy(self) -> bool:
+        """False from a write or sync failure until a new segment could be begun."""
+        return self._segments.is_open
+
+    async def append(self, record: LogRecord, *, body_file: BodyFile | None = None) -> Position:
+        """Log one message; returns once it is durable.
+
+        Args:
+            body_file: The body where it is too large for memory; ``record.body`` is then None.
+        Raises:
+            JournalError: it is not durable; the message must not be delivered.
+        """
+        return await self.append_encoded(encode_fields(record), body_file or record.body or b"")
+
+    async def append_encoded(self, fields: bytes, body: bytes | BodyFile = b"") -> Position:
+        """Log encoded fields and a body; see :meth:`append`."""
+        loop, room = self._loop, self._room
+        if loop is None or room is None or self._closing:
+            raise JournalError("journal is not open")
+        entry = Entry(fields, body, loop.create_future())
+        while self._queued and self._queued + entry.queued_bytes > self._settings.queue_bytes:
+            room.clear()
+            await room.wait()
+        self._queued += entry.queued_bytes
+        if self._closing:
+            raise JournalError("journal is closing")
+        self._pending.append(entry)
+        if self._idle:
+            self._ring()
+        return await entry.future
+
+    async def close(self) -> None:
+        """Write what is queued, then release the folder."""
+        self._closing = True
+        self._ring()
+        if self._room is not None:
+            self._room.set()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+            await asyncio.to_thread(self._segments.close)
+
+    def _run(self) -> None:
+        while group := self._take():
+            self._tell(group, self._outcome(group))
+            self._segments.prepare_ahead()
+
+    def _ring(self) -> None:
+        self._idle = False
+        self._bell.release()
+
+    def _take(self) -> list[Entry]:
+        """Everything queued; empty when closing.
+
+        No lock is taken per message: list and flag are switched by single bytecodes, and *idle* is set before the last
+        look at the list, so that an append either is seen here or rings.
+        """
+        while not self._pending:
+            if self._closing:
+                return []
+            self._idle = True
+            if self._pending or self._closing:
+                self._idle = False
+                continue
+            self._bell.acquire()
+        group = self._pending[:]
+        del self._pending[: len(group)]
+        return group
+
+    def _outcome(self, group: list[Entry]) -> list[Position] | JournalError:
+        try:
+            if not self._segments.is_open:
+                self._try_again()
+            return self._writer.write(group)
+        except JournalError as exc:
+            return exc
+        except OSError as exc:
+            failure = JournalError(f"journal of worker {self._worker} cannot be written: {exc.strerror}")
+        except Exception as exc:  # noqa: BLE001 - supervises the thread: a waiter must never be left waiting
+            failure = JournalError(f"journal of worker {self._worker} failed ({type(exc).__name__})")
+        self._segments.abandon()
+        self._retry_at = time.monotonic() + self._settings.retry_seconds
+        return failure
+
+    def _try_again(self) -> None:
+        if time.monotonic() < self._retry_at:
+            raise JournalError(f"journal of worker {self._worker} refuses until the disk takes writes again")
+        self._segments.roll(0, created_ms=self._clock_ms())
+
+    def _tell(self, group: list[Entry], outcome: list[Position] | JournalError) -> None:
+        """Wake all who waited with one call into the event loop."""
+        if self._loop is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop was closed under us: nobody waits any more
+            self._loop.call_soon_threadsafe(self._wake, group, outcome)
+
+    def _wake(self, group: list[Entry], outcome: list[Position] | JournalError) -> None:
+        for number, entry in enumerate(group):
+            self._queued -= entry.queued_bytes
+            if entry.future.done():
+                continue  # cancelled while it waited; the record stays logged
+            if isinstance(outcome, JournalError):
+                entry.future.set_exception(JournalError(*outcome.args))
+            else:
+                entry.future.set_result(outcome[number])
+        if self._room is not None:
+            self._room.set()
