@@ -1,0 +1,146 @@
+"""Reading hash chain documents strictly, into steps and what they point at.
+
+Source: hashchain.xsd; message-path dossier s.4.4.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from lxml import etree
+
+from lienthong.trust.algorithms import Digest, DigestAlgorithm
+from lienthong.trust.errors import MalformedEvidenceError
+from lienthong.trust.xades import names
+from lienthong.trust.xades.content_model import DS_MODEL
+from lienthong.trust.xades.structure import ContentModel, StructureError
+from lienthong.trust.xades.xml import Element, read_xml
+
+HASH_CHAIN = "http://cyber.ee/hashchain"
+_NS = {"h": HASH_CHAIN, "ds": names.DS}
+_STEPS_MAX = 1000
+_VALUE = "ds:DigestMethod? ds:Transforms? ds:DigestValue"
+_MODEL = ContentModel(
+    {
+        names.DS: DS_MODEL,
+        HASH_CHAIN: {
+            "HashChain": ("DefaultDigestMethod? HashStep*", ""),
+            "DefaultDigestMethod": ("#mixed any*", "Algorithm!"),
+            "HashStep": ("(HashValue | StepRef | DataRef)*", "id"),
+            "HashValue": (_VALUE, ""),
+            "StepRef": ("ds:DigestMethod?", "URI!"),
+            "DataRef": (_VALUE, "URI!"),
+            "HashChainResult": ("ds:DigestMethod? ds:DigestValue", "URI!"),
+        },
+    }
+)
+
+
+class ChildKind(Enum):
+    """What a child of a step is."""
+
+    VALUE = "HashValue"
+    """The digest of somebody else's branch."""
+    STEP = "StepRef"
+    """Another step of the same chain."""
+    DATA = "DataRef"
+    """A data object."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepChild:
+    """One child of a step."""
+
+    kind: ChildKind
+    """Value, step or data."""
+    uri: str
+    """Where it points; empty for a value."""
+    algorithm: DigestAlgorithm
+    """Its own, or the chain's default."""
+    value: bytes
+    """DigestValue; empty for a step."""
+    transforms: tuple[str, ...]
+    """Algorithm URIs, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashChain:
+    """A chain as read: its steps by id."""
+
+    steps: Mapping[str, tuple[StepChild, ...]]
+    """Children in document order."""
+    default: DigestAlgorithm | None
+    """DefaultDigestMethod."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HashChainResult:
+    """A chain result as read: the top of the tree, which is what gets signed or stamped."""
+
+    uri: str
+    """Chain document and first step: ``/sig-hashchain.xml#STEP0``."""
+    top: Digest
+    """Digest of the first step."""
+
+
+def read_result(xml: bytes) -> HashChainResult:
+    """Read a HashChainResult; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    root = _read(xml, "HashChainResult")
+    algorithm = _algorithm(root.find("ds:DigestMethod", _NS))
+    if algorithm is None:
+        raise StructureError("hash chain result names no digest method")
+    return HashChainResult(uri=root.get("URI", ""), top=Digest(algorithm, _value(root)))
+
+
+def read_chain(xml: bytes) -> HashChain:
+    """Read a HashChain; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    root = _read(xml, "HashChain")
+    default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
+    steps: dict[str, tuple[StepChild, ...]] = {}
+    for step in root.iterfind("h:HashStep", _NS):
+        name = step.get("id")
+        if not name or name in steps:
+            raise StructureError("a hash step has no id or one that is taken")
+        steps[name] = tuple(_child(child, default) for child in step)
+    if len(steps) > _STEPS_MAX:
+        raise StructureError(f"hash chain of {len(steps)} steps")
+    return HashChain(steps=steps, default=default)
+
+
+def _read(xml: bytes, name: str) -> Element:
+    root = read_xml(xml)
+    if root.tag != f"{{{HASH_CHAIN}}}{name}":
+        raise StructureError(f"document element is not {name}")
+    if next(root.iter(etree.Comment, etree.ProcessingInstruction), None) is not None:
+        raise StructureError("hash chain holds a comment or processing instruction")
+    _MODEL.require(root)
+    return root
+
+
+def _child(element: Element, default: DigestAlgorithm | None) -> StepChild:
+    kind = ChildKind(etree.QName(element).localname)
+    algorithm = _algorithm(element.find("ds:DigestMethod", _NS)) or default
+    if algorithm is None:
+        raise StructureError("a child of a hash step has no digest method, and the chain no default")
+    return StepChild(
+        kind=kind,
+        uri=element.get("URI", ""),
+        algorithm=algorithm,
+        value=b"" if kind is ChildKind.STEP else _value(element),
+        transforms=tuple(t.get("Algorithm", "") for t in element.iterfind("ds:Transforms/ds:Transform", _NS)),
+    )
+
+
+def _algorithm(method: Element | None) -> DigestAlgorithm | None:
+    return None if method is None else DigestAlgorithm.from_uri(method.get("Algorithm", ""))
+
+
+def _value(element: Element) -> bytes:
+    text = element.findtext("ds:DigestValue", "", _NS)
+    try:
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    except ValueError as exc:
+        raise MalformedEvidenceError("DigestValue is not base64") from exc
