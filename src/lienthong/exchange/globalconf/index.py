@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lienthong.exchange.globalconf.model import ApprovedCa, CaEntry, GlobalConf, OcspResponder, SecurityServer
+from lienthong.exchange.globalconf.model import ApprovedCa, GlobalConf, OcspResponder, SecurityServer
 from lienthong.exchange.identifiers import ClientId, SecurityServerId
 from lienthong.trust.algorithms import DigestAlgorithm
 from lienthong.trust.certificates import Certificate
@@ -102,10 +102,7 @@ def _parsed(der: bytes | None) -> Iterator[Certificate]:
 
 
 def _known(authority: ApprovedCa) -> Iterator[KnownCa]:
-    entries: list[tuple[CaEntry, bool]] = [
-        (authority.top, True),
-        *((entry, False) for entry in authority.intermediates),
-    ]
+    entries = [(authority.top, True), *((entry, False) for entry in authority.intermediates)]
     for entry, is_top in entries:
         for certificate in _parsed(entry.certificate_der):
             yield KnownCa(
@@ -135,6 +132,5 @@ def _names(conf: GlobalConf) -> dict[ClientId, str | None]:
     for member in conf.shared.members:
         names[member.id] = member.name
         for subsystem in member.subsystems:
-            client = ClientId(member.id.instance, member.id.member_class, member.id.member_code, subsystem.code)
-            names[client] = subsystem.name
+            names[member.subsystem_id(subsystem)] = subsystem.name
     return names

@@ -119,6 +119,10 @@ class Member:
     subsystems: tuple[Subsystem, ...] = ()
     """In the order written."""
 
+    def subsystem_id(self, subsystem: Subsystem) -> ClientId:
+        """Full identifier of one of its subsystems."""
+        return ClientId(self.id.instance, self.id.member_class, self.id.member_code, subsystem.code)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceMode:
