@@ -114,6 +114,11 @@ class BodyReader:
         """Whether every byte has arrived and has been read."""
         return self._ended and not self._chunks
 
+    @property
+    def failure(self) -> AdapterError | None:
+        """Why the rest will never arrive, if so."""
+        return self._failure
+
     # -- the connection's side -----------------------------------------------------------------------------------
 
     def feed(self, data: bytes) -> None:

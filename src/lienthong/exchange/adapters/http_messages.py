@@ -27,10 +27,18 @@ class Peer:
 class HttpRequest:
     """One request as received: nothing decoded, nothing reordered."""
 
-    __slots__ = ("body", "headers", "method", "peer", "target", "version")
+    __slots__ = ("body", "headers", "keep_alive", "method", "peer", "target", "version")
 
-    def __init__(  # a dataclass would cost a microsecond for each request
-        self, *, method: str, target: bytes, headers: list[tuple[bytes, bytes]], body: BodyReader, peer: Peer, version: str = "1.1"
+    def __init__(  # a frozen dataclass would cost a microsecond for each request
+        self,
+        *,
+        method: str,
+        target: bytes,
+        headers: list[tuple[bytes, bytes]],
+        body: BodyReader,
+        peer: Peer,
+        version: str = "1.1",
+        keep_alive: bool = True,
     ) -> None:
         self.method = method
         """Upper case, one that llhttp knows."""
@@ -42,6 +50,8 @@ class HttpRequest:
         self.peer = peer
         self.version = version
         """``1.1`` or ``1.0``."""
+        self.keep_alive = keep_alive
+        """Whether the peer wants the connection to stay open."""
 
     @property
     def raw_path(self) -> bytes:
