@@ -66,7 +66,7 @@ def boundary_of(content_type: str) -> str:
     if not media_type(content_type).startswith("multipart/"):
         raise Fault("invalid_content_type", f"Expected a multipart content type, got: {content_type}")
     boundary = parameter(content_type, "boundary")
-    if not boundary or len(boundary) > 70:
+    if not boundary or len(boundary) > 70 or not boundary.isascii():
         raise Fault("invalid_content_type", f"Content type names no boundary of 1 to 70 characters: {content_type}")
     return boundary
 

@@ -92,14 +92,37 @@ _FOREIGN_TYPE = {Direction.REQUEST: REST_RESPONSE_TYPE, Direction.RESPONSE: REST
 """The REST message type of the other direction, which fits nowhere."""
 
 
+def check_ocsp_part(content: bytes) -> None:
+    """Refuse an OCSP part that is not even one DER SEQUENCE; who judges its answer reads the rest.
+
+    Raises:
+        Fault: ``io_error``.
+    Source: message-path dossier s.3.6, s.9.4; X.690 s.8.1.
+    """
+    if content[:1] == b"\x30" and _sequence_end(content) == len(content):
+        return
+    raise Fault("io_error", "An OCSP response part is no DER SEQUENCE")
+
+
+def _sequence_end(content: bytes) -> int:
+    """Where the first element ends by its own length, or -1."""
+    first = content[1] if len(content) > 1 else 0x80
+    if first < 0x80:
+        return 2 + first
+    octets = first & 0x7F
+    if not 1 <= octets <= 4 or len(content) < 2 + octets:
+        return -1
+    return 2 + octets + int.from_bytes(content[2 : 2 + octets], "big")
+
+
 class PartSequence:
     """Says what each part of a message is, and refuses one out of order."""
 
-    __slots__ = ("_foreign_type", "_place", "_seen")
+    __slots__ = ("_direction", "_place", "_seen")
 
     def __init__(self, direction: Direction) -> None:
         self._place = _START[direction]
-        self._foreign_type = _FOREIGN_TYPE[direction]
+        self._direction = direction
         self._seen: set[PartKind] = set()
 
     def accept(self, content_type: str) -> PartKind:
@@ -110,7 +133,7 @@ class PartSequence:
         """
         base = media_type(content_type)
         place = self._place
-        while (found := _TABLE.get((place, base))) is None or base == self._foreign_type:
+        while (found := _TABLE.get((place, base))) is None or base == _FOREIGN_TYPE[self._direction]:
             if place not in _NEXT:
                 code, text = _REFUSALS[place]
                 raise Fault(code, text.format(content_type))
@@ -120,8 +143,10 @@ class PartSequence:
         return kind
 
     def end_with_fault(self) -> None:
-        """The part just accepted as the message is a SOAP fault: nothing may follow."""
-        self._place = Place.END
+        """The part just accepted as the message is a SOAP fault: it is no message, and in a response nothing follows."""
+        if self._direction is Direction.RESPONSE:
+            self._place = Place.END
+        self._seen.discard(PartKind.SOAP_MESSAGE)
         self._seen.add(PartKind.FAULT)
 
     def finish(self, *, is_rest: bool) -> None:
