@@ -67,13 +67,10 @@ def parse_request(data: bytes) -> tuple[CertId, ...]:
 
 
 def encode_cert_id(value: CertId) -> ocsp.CertId:
-    """Write a CertID with the parameters that it was asked with."""
-    algorithm: dict[str, object] = {"algorithm": value.hash_oid}
-    if value.parameters:
-        algorithm["parameters"] = core.Null()
+    """Write a CertID; its hash algorithm carries NULL."""
     return ocsp.CertId(
         {
-            "hash_algorithm": algorithm,
+            "hash_algorithm": {"algorithm": value.hash_oid, "parameters": core.Null()},
             "issuer_name_hash": value.issuer_name_hash,
             "issuer_key_hash": value.issuer_key_hash,
             "serial_number": value.serial,
