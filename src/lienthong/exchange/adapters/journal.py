@@ -14,11 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lienthong.exchange.adapters.journal_files import DiskFiles, FilePort
-from lienthong.exchange.adapters.journal_reader import JournalError
+from lienthong.exchange.adapters.journal_bodies import LargeBodies, gather
+from lienthong.exchange.adapters.journal_files import DiskFiles, FilePort, JournalError
 from lienthong.exchange.adapters.journal_segments import SegmentSizes, SegmentWriter
 from lienthong.exchange.adapters.journal_writer import Entry, GroupWriter
-from lienthong.exchange.messagelog.entries import BodyFile, Position
+from lienthong.exchange.messagelog.entries import Body, Position
 from lienthong.exchange.messagelog.record import LogRecord, encode_fields
 
 
@@ -29,6 +29,8 @@ class JournalSettings:
     sizes: SegmentSizes = field(default_factory=SegmentSizes)
     queue_bytes: int = 64 * 1024 * 1024
     """Back-pressure: appends wait while this much is queued in memory."""
+    inline_bytes: int = 1024 * 1024
+    """A body over this many bytes gets a file of its own and is never whole in memory."""
     group_bytes: int = 8 * 1024 * 1024
     """Largest piece given to the disk at once."""
     retry_seconds: float = 1.0
@@ -54,6 +56,7 @@ class Journal:
         self._settings = settings or JournalSettings()
         self._clock_ms = clock_ms
         self._worker = worker
+        self._bodies = LargeBodies(folder, files or DiskFiles())
         self._segments = SegmentWriter(folder, worker, files or DiskFiles(), self._settings.sizes)
         self._writer = GroupWriter(self._segments, worker, self._settings.group_bytes, clock_ms)
         self._pending: list[Entry] = []
@@ -94,22 +97,27 @@ class Journal:
         """False from a write or sync failure until a new segment could be begun."""
         return self._segments.is_open
 
-    async def append(self, record: LogRecord, *, body_file: BodyFile | None = None) -> Position:
+    async def append(self, record: LogRecord, *, body: Body | None = None) -> Position:
         """Log one message; returns once it is durable.
 
         Args:
-            body_file: The body where it is too large for memory; ``record.body`` is then None.
+            body: The body where it arrives in pieces; ``record.body`` is then None.
         Raises:
             JournalError: it is not durable; the message must not be delivered.
         """
-        return await self.append_encoded(encode_fields(record), body_file or record.body or b"")
+        if body is None:
+            return await self.append_encoded(encode_fields(record), record.body or b"")
+        if body.kept_bytes <= self._settings.inline_bytes:
+            return await self.append_encoded(encode_fields(record), await gather(body))
+        name = await self._bodies.store(body)
+        return await self.append_encoded(encode_fields(record), name, is_external=True)
 
-    async def append_encoded(self, fields: bytes, body: bytes | BodyFile = b"") -> Position:
+    async def append_encoded(self, fields: bytes, body: bytes = b"", *, is_external: bool = False) -> Position:
         """Log encoded fields and a body; see :meth:`append`."""
         loop, room = self._loop, self._room
         if loop is None or room is None or self._closing:
             raise JournalError("journal is not open")
-        entry = Entry(fields, body, loop.create_future())
+        entry = Entry(fields, body, loop.create_future(), is_external=is_external)
         while self._queued and self._queued + entry.queued_bytes > self._settings.queue_bytes:
             room.clear()
             await room.wait()

@@ -6,7 +6,13 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from lienthong.exchange.errors import ExchangeError
+
 _ZEROS = bytes(1024 * 1024)
+
+
+class JournalError(ExchangeError):
+    """The journal cannot take, or cannot give back, a record."""
 
 
 class FilePort(Protocol):

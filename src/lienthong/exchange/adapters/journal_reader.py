@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from lienthong.exchange.errors import ExchangeError
+from lienthong.exchange.adapters.journal_bodies import read_large_body
+from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.messagelog.entries import Position
 from lienthong.exchange.messagelog.frames import (
     FRAME_HEADER,
@@ -23,16 +24,12 @@ from lienthong.exchange.messagelog.frames import (
     decode_trailer,
     find_frame,
 )
-from lienthong.exchange.messagelog.record import LogRecord, decode_fields
+from lienthong.exchange.messagelog.record import LogRecord, RecordError, decode_fields
 
 SEGMENT_SUFFIX = ".segment"
 WATERMARK = "durable"
 _WATERMARK = struct.Struct(">QQI")
 _CHUNK = 1024 * 1024
-
-
-class JournalError(ExchangeError):
-    """The journal cannot take, or cannot give back, a record."""
 
 
 class DamageKind(Enum):
@@ -44,7 +41,10 @@ class DamageKind(Enum):
     """Acknowledged bytes have changed."""
     BAD_HEADER = "bad header"
     """The segment's first page cannot be read."""
-    MISSING = "missing segment"
+    MISSING = "missing"
+    """A segment, or the file of a large body, is gone."""
+    UNREADABLE = "unreadable"
+    """The bytes are sound but of a version unknown here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,13 +237,13 @@ class JournalReader:
         watermark = read_watermark(self.folder)
         return watermark[1] if watermark is not None and watermark[0] == sequence else PAGE
 
-    def follow(self, sequence: int, offset: int) -> Iterator[tuple[Position, FrameHeader, LogRecord] | Damage]:
+    def follow(self, sequence: int, offset: int) -> Iterator[tuple[Position, LogRecord] | Damage]:
         """Durable records from a place on, without bodies; a damaged stretch is passed by and named."""
         for number in segment_numbers(self.folder):
             if number >= sequence:
                 yield from self._follow_segment(number, offset if number == sequence else PAGE)
 
-    def _follow_segment(self, sequence: int, start: int) -> Iterator[tuple[Position, FrameHeader, LogRecord] | Damage]:
+    def _follow_segment(self, sequence: int, start: int) -> Iterator[tuple[Position, LogRecord] | Damage]:
         end = self.durable_end(sequence)
         if start >= end:
             return
@@ -257,7 +257,7 @@ class JournalReader:
                 if isinstance(found, Damage):
                     yield found
                 else:
-                    yield found.position, found.header, _decode(segment, found)
+                    yield _decode(segment, found)
 
     def read(self, position: Position) -> LogRecord:
         """The record at *position* with its body; raises JournalError when it is damaged or gone."""
@@ -267,11 +267,19 @@ class JournalReader:
                 if header is None:
                     raise JournalError(f"record at segment {position.segment} offset {position.offset} is damaged")
                 record = decode_fields(segment.fields(position.offset, header))
-                body = b"".join(segment.body(position.offset, header)) if header.body_size else None
-                return record.with_body(body)
-        except (OSError, SegmentError) as exc:
+                body = b"".join(segment.body(position.offset, header))
+        except (OSError, SegmentError, RecordError) as exc:
             raise JournalError(f"segment {position.segment} cannot be read ({type(exc).__name__})") from exc
+        if header.is_external:
+            body = b"".join(read_large_body(self.folder, body))
+        return record.with_body(body or None)
 
 
-def _decode(segment: Segment, frame: Frame) -> LogRecord:
-    return decode_fields(segment.fields(frame.position.offset, frame.header))
+def _decode(segment: Segment, frame: Frame) -> tuple[Position, LogRecord] | Damage:
+    """The record of a sound frame; a frame that is sound but of an unknown version is damage to this reader."""
+    start = frame.position.offset
+    try:
+        return frame.position, decode_fields(segment.fields(start, frame.header))
+    except RecordError:
+        end = start + frame.position.length
+        return Damage(kind=DamageKind.UNREADABLE, segment=segment.sequence, start=start, end=end)

@@ -9,12 +9,11 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from lienthong.exchange.adapters.journal_files import FilePort
+from lienthong.exchange.adapters.journal_files import FilePort, JournalError
 from lienthong.exchange.adapters.journal_reader import (
     WATERMARK,
     Damage,
     Frame,
-    JournalError,
     Segment,
     encode_watermark,
     read_watermark,

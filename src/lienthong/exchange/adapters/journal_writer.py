@@ -1,15 +1,13 @@
-"""Lays a group of records into segments: gathered writes for small bodies, streaming for large ones, one sync."""
+"""Lays a group of records into segments: gathered writes and one sync."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
 from collections.abc import Callable
 from zlib import crc32
 
 from lienthong.exchange.adapters.journal_segments import SegmentWriter
-from lienthong.exchange.messagelog.entries import BodyFile, Position
+from lienthong.exchange.messagelog.entries import Position
 from lienthong.exchange.messagelog.frames import (
     FRAME_HEADER,
     encode_frame_header,
@@ -17,25 +15,21 @@ from lienthong.exchange.messagelog.frames import (
     frame_size,
 )
 
-_COPY_CHUNK = 1024 * 1024
-
 
 class Entry:
     """A record on its way to the disk, and who waits for it."""
 
-    __slots__ = ("body", "body_size", "fields", "frame_size", "future", "queued_bytes")
+    __slots__ = ("body", "fields", "frame_size", "future", "is_external", "queued_bytes")
 
-    def __init__(self, fields: bytes, body: bytes | BodyFile, future: asyncio.Future[Position]) -> None:
+    def __init__(
+        self, fields: bytes, body: bytes, future: asyncio.Future[Position], *, is_external: bool = False
+    ) -> None:
         self.fields = fields
         self.body = body
         self.future = future
-        if isinstance(body, BodyFile):
-            self.body_size = body.size
-            self.queued_bytes = len(fields)
-        else:
-            self.body_size = len(body)
-            self.queued_bytes = len(fields) + self.body_size
-        self.frame_size = frame_size(len(fields), self.body_size)
+        self.is_external = is_external
+        self.queued_bytes = len(fields) + len(body)
+        self.frame_size = frame_size(len(fields), len(body))
 
 
 class GroupWriter:
@@ -70,34 +64,14 @@ class GroupWriter:
         serial = segments.next_serial
         segments.next_serial = serial + 1
         fields, body = entry.fields, entry.body
-        header = encode_frame_header(serial, fields, entry.body_size, segments.salt, segments.durable)
-        if isinstance(body, BodyFile):
-            self._flush()
-            self._stream(header, fields, body)
-        else:
-            self._gathered += (
-                header,
-                fields,
-                body,
-                encode_trailer(crc32(body), FRAME_HEADER + len(fields) + len(body)),
-            )
-            self._gathered_bytes += length
+        header = encode_frame_header(
+            serial, fields, len(body), segments.salt, segments.durable, is_external=entry.is_external
+        )
+        self._gathered += (header, fields, body, encode_trailer(crc32(body), FRAME_HEADER + len(fields) + len(body)))
+        self._gathered_bytes += length
         return Position(worker=self._worker, segment=segments.sequence, offset=offset, length=length)
 
     def _flush(self) -> None:
         if self._gathered:
             self._segments.write(b"".join(self._gathered))
             self._gathered, self._gathered_bytes = [], 0
-
-    def _stream(self, header: bytes, fields: bytes, body: BodyFile) -> None:
-        segments = self._segments
-        segments.write(header + fields)
-        body_sum = done = 0
-        while done < body.size:
-            piece = os.pread(body.descriptor, min(_COPY_CHUNK, body.size - done), done)
-            if not piece:
-                raise OSError(errno.EIO, "spooled body is shorter than announced")
-            body_sum = crc32(piece, body_sum)
-            segments.write(piece)
-            done += len(piece)
-        segments.write(encode_trailer(body_sum, FRAME_HEADER + len(fields) + body.size))

@@ -15,7 +15,8 @@ from importlib.resources import files
 from itertools import islice
 from pathlib import Path
 
-from lienthong.exchange.adapters.journal_reader import Damage, JournalError, JournalReader
+from lienthong.exchange.adapters.journal_files import JournalError
+from lienthong.exchange.adapters.journal_reader import Damage, JournalReader
 from lienthong.exchange.adapters.log_index_query import client_text, read_entry, search_sql
 from lienthong.exchange.messagelog.entries import (
     Cursor,
@@ -128,7 +129,7 @@ class LogIndex:
                     damage.append(item)
                     segment, offset = item.segment, item.end
                 else:
-                    position, _, record = item
+                    position, record = item
                     rows.append(_row(position, record))
                     segment, offset = position.segment, position.offset + position.length
             connection.executemany(_INSERT, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,13 +27,13 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BodyFile:
-    """A body that lies in an open file, read from offset 0 while it is logged."""
+class Body:
+    """A body that arrives in pieces, so that a large one is never whole in memory."""
 
-    descriptor: int
-    """Open for reading; the caller keeps it open until the append returns."""
-    size: int
-    """How many bytes to log."""
+    chunks: AsyncIterable[bytes]
+    """The content from its first byte, read once."""
+    kept_bytes: int
+    """How many bytes to log; what follows is left unread."""
 
 
 Cursor = tuple[int, int]
@@ -112,7 +113,7 @@ class RecordTimestamp:
 class MessageJournal(Protocol):
     """Where a worker puts messages before they are delivered; adapters: Journal, PostgresLog."""
 
-    async def append(self, record: LogRecord, *, body_file: BodyFile | None = None) -> Position:
+    async def append(self, record: LogRecord, *, body: Body | None = None) -> Position:
         """Return once the record is durable; raises JournalError when it cannot be."""
         ...
 

@@ -64,7 +64,10 @@ class FrameHeader:
     """CRC-32 of the encoded fields."""
     body_size: int
     """Stored bytes of the body that follow the fields."""
+    is_external: bool
+    """Whether those bytes are the name of a file that holds the body, because it is large."""
     durable_to: int
+    """How far the segment was durable when this was written."""
 
     @property
     def size(self) -> int:
@@ -110,9 +113,12 @@ def decode_segment_header(page: bytes) -> SegmentHeader:
     )
 
 
-def encode_frame_header(serial: int, fields: bytes, body_size: int, salt: int, durable_to: int) -> bytes:
+def encode_frame_header(
+    serial: int, fields: bytes, body_size: int, salt: int, durable_to: int, *, is_external: bool = False
+) -> bytes:
     """The 64 bytes before *fields*."""
-    packed = _FRAME.pack(_FRAME_MAGIC, 1, salt, serial, len(fields), body_size, durable_to, 0, crc32(fields))
+    size = len(fields)
+    packed = _FRAME.pack(_FRAME_MAGIC, 1, salt, serial, size, body_size, durable_to, is_external, crc32(fields))
     return packed + _SUM_AND_PADDING.pack(crc32(packed))
 
 
@@ -123,11 +129,18 @@ def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0)
         return None
     if _SUM.unpack_from(data, end)[0] != crc32(data[offset:end]):
         return None
-    _, version, found_salt, serial, fields_size, body_size, durable_to, _, fields_sum = _FRAME.unpack_from(data, offset)
-    if version != 1 or found_salt != salt or fields_size > MAX_FIELDS_BYTES or body_size > MAX_BODY_BYTES:
+    _, version, found_salt, serial, fields_size, body_size, durable_to, flags, fields_sum = _FRAME.unpack_from(
+        data, offset
+    )
+    if version != 1 or flags > 1 or found_salt != salt or fields_size > MAX_FIELDS_BYTES or body_size > MAX_BODY_BYTES:
         return None
     return FrameHeader(
-        serial=serial, fields_size=fields_size, fields_sum=fields_sum, body_size=body_size, durable_to=durable_to
+        serial=serial,
+        fields_size=fields_size,
+        fields_sum=fields_sum,
+        body_size=body_size,
+        durable_to=durable_to,
+        is_external=bool(flags),
     )
 
 
@@ -140,13 +153,6 @@ def decode_trailer(data: bytes | memoryview) -> int:
     """The body's CRC-32 out of a trailer's first four bytes."""
     value: int = _SUM.unpack_from(data)[0]
     return value
-
-
-def encode_frame(serial: int, fields: bytes, body: bytes, *, salt: int, durable_to: int) -> bytes:
-    """A whole frame in memory."""
-    size = len(body)
-    header = encode_frame_header(serial, fields, size, salt, durable_to)
-    return b"".join((header, fields, body, encode_trailer(crc32(body), FRAME_HEADER + len(fields) + size)))
 
 
 def find_frame(data: bytes | memoryview, start: int, *, salt: int) -> tuple[int, FrameHeader] | None:
