@@ -108,6 +108,6 @@ def _read_xml(body: bytes) -> tuple[str, str] | None:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         return None
     return root.findtext("message") or "", root.findtext("detail") or ""

@@ -151,12 +151,13 @@ def _send(connection: http.client.HTTPConnection, call: Call, target: str, heade
     connection.putrequest(call.method, target, skip_accept_encoding=True)
     for name, value in headers:
         connection.putheader(name, value.encode())
-    is_chunked = not isinstance(call.body, bytes)
-    if is_chunked:
+    if not isinstance(call.body, bytes):
         connection.putheader("Transfer-Encoding", "chunked")
-    elif call.body or call.method in {"POST", "PUT", "PATCH"}:
+        connection.endheaders(call.body, encode_chunked=True)
+        return
+    if call.body or call.method in {"POST", "PUT", "PATCH"}:
         connection.putheader("Content-Length", str(len(call.body)))
-    connection.endheaders(call.body or None, encode_chunked=is_chunked)
+    connection.endheaders(call.body or None)
 
 
 def _chunks(response: http.client.HTTPResponse, message_id: str) -> Iterator[bytes]:
@@ -172,4 +173,5 @@ def _as_utf8(value: str) -> str:
 
 
 def _unreachable(exc: Exception, message_id: str) -> UnreachableError:
-    return UnreachableError(f"the security server gave no answer: {exc or type(exc).__name__}", message_id=message_id)
+    cause = str(exc) or type(exc).__name__
+    return UnreachableError(f"the security server gave no answer: {cause}", message_id=message_id)

@@ -128,8 +128,12 @@ class LogSettings:
     """File holding the PostgreSQL connection string; mandatory for the ``postgres`` engine."""
     body_logging: bool = True
     """Whether bodies are logged, where neither a service nor an exception says otherwise."""
-    body_logging_exceptions: frozenset[ClientId] = frozenset()
-    """Provider subsystems, ours or others', for which the opposite of ``body_logging`` holds."""
+    local_exceptions: frozenset[ClientId] = frozenset()
+    """Provider subsystems for which the opposite of ``body_logging`` holds when this server is the provider's."""
+    remote_exceptions: frozenset[ClientId] = frozenset()
+    """The same when this server is the consumer's."""
+    withhold_personal_data: bool = True
+    """Withhold bodies of services marked as giving personal data, whatever the rest says."""
     timestamp_immediately: bool = False
     """One timestamp per message, before it is delivered."""
     acceptable_timestamp_failure_period: timedelta = timedelta(seconds=14400)
