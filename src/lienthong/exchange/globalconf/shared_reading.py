@@ -144,6 +144,7 @@ def _server(element: etree._Element, by_id: Mapping[str, ClientId], version: int
     owner = by_id.get(text_of(element, "owner").strip())
     if owner is None:
         raise IdentifierError("owner of a security server is not a member")
+    clients = (by_id[(client.text or "").strip()] for client in element.findall("client"))
     return SecurityServer(
         id=SecurityServerId(owner, text_of(element, "serverCode")),
         address=(optional_text_of(element, "address") or "").strip() or None,
@@ -151,7 +152,7 @@ def _server(element: etree._Element, by_id: Mapping[str, ClientId], version: int
             Digest(algorithm, base64.b64decode("".join((value.text or "").split())))
             for value in element.findall("authCertHash")
         ),
-        clients=tuple(by_id[(client.text or "").strip()] for client in element.findall("client")),
+        clients=tuple(client for client in clients if client != owner),
         maintenance=None if maintenance is None else MaintenanceMode(message=optional_text_of(maintenance, "message")),
     )
 
