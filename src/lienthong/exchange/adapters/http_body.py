@@ -20,7 +20,9 @@ class BodyReader:
     line belong to the connection that feeds it.
     """
 
-    __slots__ = ("_chunks", "_ended", "_failure", "_on_flow", "_on_wait", "_paused", "_total", "_unread", "_waiter", "entity")
+    __slots__ = (
+        "_chunks", "_ended", "_failure", "_on_flow", "_on_wait", "_paused", "_total", "_unread", "_waiter", "entity",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -131,8 +133,10 @@ class BodyReader:
         self._wake()
 
     def finish(self) -> None:
-        """The last byte has arrived."""
+        """The last byte has arrived; what comes next on the connection is not ours to hold back."""
         self._ended = True
+        if self._paused:
+            self._set_flow(paused=False)
         self._wake()
 
     def fail(self, error: AdapterError) -> None:

@@ -279,7 +279,9 @@ class ServerConnection(asyncio.Protocol):
             return False
         if self.deadline == _NEVER:
             limits = self._state.limits
-            self.deadline = self._state.loop.time() + (limits.head_timeout_s if self._in_head else limits.idle_timeout_s)
+            self.deadline = self._state.loop.time() + (
+                limits.head_timeout_s if self._in_head else limits.idle_timeout_s
+            )
         self._waiter = self._state.loop.create_future()
         await self._waiter
         self._waiter = None

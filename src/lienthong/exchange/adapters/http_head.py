@@ -130,7 +130,12 @@ def _is_dots(segment: bytes) -> bool:
 
 
 def render_head(
-    status: int, headers: Sequence[tuple[bytes, bytes]], framing: bytes, *, reason: bytes | None = None, keep_length: bool = False
+    status: int,
+    headers: Sequence[tuple[bytes, bytes]],
+    framing: bytes,
+    *,
+    reason: bytes | None = None,
+    keep_length: bool = False,
 ) -> bytes:
     """Status line and headers, names exactly as given; *framing* is the block of ``name: value CRLF`` that ends it.
 

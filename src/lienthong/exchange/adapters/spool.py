@@ -1,52 +1,189 @@
-"""Message bodies on disk while in flight (face; being written)."""
+"""Message bodies while a message is in flight: in memory while small, else in an encrypted file without a name.
+
+The file is unlinked as soon as it is open, so the kernel removes it with the process; its key lives in memory only.
+Hashing, encryption and writing of large bodies happen off the event loop, one 256 KiB step at a time.
+
+Source: message-path dossier s.2.1 (no size limit on the path), s.3.8 step 3.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import hashlib
+import os
+import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CTR
+
+from lienthong.exchange.adapters.http_errors import BodyTooLargeError, SpoolFullError
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
+
+STEP_BYTES = 256 * 1024
+"""How much is written, or read back, at a time."""
+_PREFIX = "body-"
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class Spool:
+    """Where bodies wait."""
+
+    def __init__(self, folder: Path, *, randomness: Callable[[int], bytes], memory_limit: int = 64 * 1024) -> None:
+        """*folder* must exist; *randomness(n)* gives n secret bytes for keys; *memory_limit* in bytes."""
+        self._folder = folder
+        self._randomness = randomness
+        self._memory_limit = memory_limit
+
+    def remove_leftovers(self) -> int:
+        """Delete what a process killed between creating and unlinking left; how many files."""
+        leftovers = list(self._folder.glob(f"{_PREFIX}*"))
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
+        return len(leftovers)
+
+    def open(self, *algorithms: DigestAlgorithm) -> SpooledBody:
+        """A new body, hashed with each of *algorithms* on the way: ``async with spool.open(SHA512) as body``."""
+        return SpooledBody(
+            algorithms=algorithms,
+            memory_limit=self._memory_limit,
+            open_file=self._open_file,
+            randomness=self._randomness,
+        )
+
+    def _open_file(self) -> int:
+        descriptor, path = tempfile.mkstemp(prefix=_PREFIX, dir=self._folder)
+        os.unlink(path)
+        return descriptor
 
 
 class SpooledBody:
-    """One body: ``async with spool.open(SHA512) as body``; deleted when the block ends."""
+    """One body: ``write``…, ``finish``, then ``digest``, ``chunks``, ``read_small``; gone when its block ends."""
 
-    size_bytes: int
+    def __init__(
+        self,
+        *,
+        algorithms: tuple[DigestAlgorithm, ...],
+        memory_limit: int,
+        open_file: Callable[[], int],
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self._memory_limit = memory_limit
+        self._open_file = open_file
+        self._randomness = randomness
+        self._hashers = {algorithm: hashlib.new(algorithm.hashlib_name) for algorithm in algorithms}
+        self._buffer: list[bytes] = []
+        self._buffered = 0
+        self._descriptor: int | None = None
+        self._cipher: Cipher[CTR] | None = None
+        self._encryptor: CipherContext | None = None
+        self._lock = threading.Lock()
+        self._finished = False
+        self._closed = False
+        self.size_bytes = 0
+        """Bytes written so far."""
 
-    async def write(self, data: bytes) -> None:
-        """Append; raises SpoolFullError."""
+    async def __aenter__(self) -> SpooledBody:
+        return self
 
-    async def finish(self) -> None:
-        """No more writes; digests are final. Called by ``chunks``, ``read_small`` and ``digest`` users first."""
-
-    def digest(self, algorithm: DigestAlgorithm) -> Digest:
-        """The digest of everything written, for one of the algorithms asked for; after ``finish``."""
-        raise NotImplementedError
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """The content from the start, 256 KiB at a time; may be called again."""
-        raise NotImplementedError
-
-    async def read_small(self, limit: int) -> bytes:
-        """The whole content; raises BodyTooLargeError above *limit* bytes."""
-        raise NotImplementedError
+    async def __aexit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def in_memory(self) -> bool:
         """Whether nothing was written to disk."""
-        raise NotImplementedError
+        return self._descriptor is None
 
+    async def write(self, data: bytes) -> None:
+        """Append; raises SpoolFullError when the disk is full (nothing of the body is left then)."""
+        if self._finished or self._closed:
+            raise ValueError("the body is finished")
+        self._buffer.append(data)
+        self._buffered += len(data)
+        self.size_bytes += len(data)
+        spilled = self._descriptor is not None
+        if self._buffered >= STEP_BYTES or (self.size_bytes > self._memory_limit and not spilled):
+            await self._flush()
 
-class Spool:
-    """Where bodies wait. ``randomness(n)`` gives n secret bytes."""
+    async def finish(self) -> None:
+        """No more writes: digests are final, the content can be read."""
+        if self._finished:
+            return
+        if self._descriptor is None:
+            content = b"".join(self._buffer)
+            for hasher in self._hashers.values():
+                hasher.update(content)
+            self._buffer = [content]
+        elif self._buffer:
+            await self._flush()
+        self._finished = True
 
-    def __init__(self, folder: Path, *, randomness: Callable[[int], bytes], memory_limit: int = 64 * 1024) -> None:
-        raise NotImplementedError
+    def digest(self, algorithm: DigestAlgorithm) -> Digest:
+        """The digest of the whole body, for an algorithm given to ``open``; after ``finish``."""
+        if not self._finished:
+            raise ValueError("the body is not finished")
+        return Digest(algorithm, self._hashers[algorithm].digest())
 
-    def remove_leftovers(self) -> int:
-        """Delete what a killed process left; how many files."""
-        raise NotImplementedError
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The content from the start, 256 KiB at a time; as often as needed, after ``finish``."""
+        if not self._finished or self._closed:
+            raise ValueError("the body is not finished, or gone")
+        if self._cipher is None:
+            for chunk in self._buffer:
+                if chunk:
+                    yield chunk
+            return
+        decryptor = self._cipher.decryptor()
+        for offset in range(0, self.size_bytes, STEP_BYTES):
+            yield await asyncio.to_thread(self._load, offset, decryptor)
 
-    def open(self, *algorithms: DigestAlgorithm) -> SpooledBody:
-        """A new body, hashed with each of *algorithms* on the way."""
-        raise NotImplementedError
+    async def read_small(self, limit: int) -> bytes:
+        """The whole content; raises BodyTooLargeError above *limit* bytes."""
+        if self.size_bytes > limit:
+            raise BodyTooLargeError(f"body of {self.size_bytes} bytes is longer than {limit}")
+        return b"".join([chunk async for chunk in self.chunks()])
+
+    def close(self) -> None:
+        """Delete the content; done by ``async with``. Safe to repeat."""
+        with self._lock:  # a cancelled write may still be running in its thread: never hand its descriptor to another
+            self._closed = True
+            self._buffer = []
+            descriptor, self._descriptor = self._descriptor, None
+            if descriptor is not None:
+                os.close(descriptor)
+
+    async def _flush(self) -> None:
+        data = b"".join(self._buffer)
+        self._buffer = []
+        self._buffered = 0
+        try:
+            await asyncio.to_thread(self._store, data)
+        except OSError as error:
+            self.close()
+            if error.errno in _NO_SPACE:
+                raise SpoolFullError(f"no space left for a body of more than {self.size_bytes} bytes") from error
+            raise
+
+    def _store(self, data: bytes) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            if self._descriptor is None or self._encryptor is None:
+                self._descriptor = self._open_file()
+                self._cipher = Cipher(AES(self._randomness(32)), CTR(self._randomness(16)))
+                self._encryptor = self._cipher.encryptor()
+            for hasher in self._hashers.values():
+                hasher.update(data)
+            rest = memoryview(self._encryptor.update(data))
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+
+    def _load(self, offset: int, decryptor: CipherContext) -> bytes:
+        with self._lock:
+            if self._descriptor is None:
+                raise ValueError("the body is gone")
+            return decryptor.update(os.pread(self._descriptor, STEP_BYTES, offset))
