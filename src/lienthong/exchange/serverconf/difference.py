@@ -17,6 +17,8 @@ from lienthong.exchange.serverconf.settings import (
     TimestampingService,
 )
 
+_NOTHING = "-"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -39,12 +41,17 @@ class Change:
 
 def difference(old: Settings | None, new: Settings) -> list[Change]:
     """List what *new* changes against *old* (``None``: nothing was there), in order of keys."""
-    before = dict(_flatten("", old)) if old is not None else {}
-    after = dict(_flatten("", new))
+    before = _read(old) if old is not None else {}
+    after = _read(new)
     keys = [*after, *(key for key in before if key not in after)]
     return [
         Change(key=key, old=before.get(key), new=after.get(key)) for key in keys if before.get(key) != after.get(key)
     ]
+
+
+def _read(settings: Settings) -> dict[str, str]:
+    """Every setting that says something, by its key."""
+    return {key: value for key, value in _flatten("", settings) if value != _NOTHING}
 
 
 def _flatten(key: str, value: object) -> Iterator[tuple[str, str]]:
@@ -99,7 +106,7 @@ def _body(entry: object) -> object:
 def _show(value: object) -> str:
     match value:
         case None | "" | ():
-            return "-"
+            return _NOTHING
         case bool():
             return str(value).lower()
         case timedelta():
@@ -107,7 +114,7 @@ def _show(value: object) -> str:
         case Enum():
             return str(value.value)
         case frozenset():
-            return ", ".join(sorted(_show(item) for item in value)) or "-"
+            return ", ".join(sorted(_show(item) for item in value)) or _NOTHING
         case _ if is_dataclass(value) and not isinstance(value, Identifier):
             return " ".join(_show(getattr(value, each.name)) for each in fields(value))
         case _:

@@ -1,0 +1,163 @@
+"""``lienthong security apply``: check a settings file, show what it changes, and make the server run by it.
+
+Applying the same file twice changes nothing. Exit code 0: valid (and applied, unless ``--dry-run``); 1: invalid or
+not applicable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lienthong.exchange.serverconf.difference import Change, difference
+from lienthong.exchange.serverconf.problems import InvalidSettingsError
+from lienthong.exchange.serverconf.reading import parse_settings
+from lienthong.exchange.serverconf.settings import APPLIED_SETTINGS, PID_FILE, Settings
+
+HELP = "check a security server's settings file, show what it changes and apply it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What ``security apply`` did."""
+
+    file: str
+    """The settings file."""
+    data: str
+    """The data folder."""
+    changes: tuple[Change, ...]
+    """What the file changes against the applied copy."""
+    applied: bool
+    """Whether the applied copy was written."""
+    signalled: int | None
+    """Process id of the supervisor that was told, ``None`` where none runs or nothing changed."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="settings file (TOML)")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="data folder, instead of the one the file names")
+    parser.add_argument("--dry-run", action="store_true", help="check and show, change nothing")
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command and return its exit code."""
+    try:
+        outcome = apply_settings(args.file, data=args.data, is_dry_run=args.dry_run)
+    except InvalidSettingsError as exc:
+        _tell_problems(exc, as_json=args.json)
+        return 1
+    except (OSError, UnicodeDecodeError) as exc:
+        _tell_failure(str(exc), as_json=args.json)
+        return 1
+    _tell_outcome(outcome, as_json=args.json, is_dry_run=args.dry_run)
+    return 0
+
+
+def apply_settings(file: Path, *, data: Path | None, is_dry_run: bool) -> Outcome:
+    """Check *file*, write its applied copy and tell a running supervisor.
+
+    Raises:
+        InvalidSettingsError: with every problem of the file.
+        OSError: a file cannot be read or written.
+    """
+    content = file.read_bytes()
+    settings = parse_settings(content.decode("utf-8"), file=file, data=data)
+    target = settings.data / APPLIED_SETTINGS
+    previous = target.read_bytes() if target.exists() else None
+    changes = tuple(difference(_read_applied(previous, target), settings))
+    must_write = previous != content and not is_dry_run
+    if must_write:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, content)
+    pid = find_supervisor(settings.data) if must_write and changes else None
+    if pid is not None:
+        os.kill(pid, signal.SIGHUP)
+    return Outcome(file=str(file), data=str(settings.data), changes=changes, applied=must_write, signalled=pid)
+
+
+def _read_applied(content: bytes | None, target: Path) -> Settings | None:
+    """The settings applied before; ``None`` for none, or for a copy that this version no longer reads."""
+    if content is None:
+        return None
+    try:
+        return parse_settings(content.decode("utf-8"), file=target, data=target.parent)
+    except (InvalidSettingsError, UnicodeDecodeError):
+        return None
+
+
+def write_atomically(target: Path, content: bytes) -> None:
+    """Replace *target* as a whole and durably: a reader, or a power cut, sees the old file or the new one."""
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def find_supervisor(data: Path) -> int | None:
+    """Process id of the supervisor running on *data*; ``None`` where none runs or the id was taken by another."""
+    try:
+        pid = int((data / PID_FILE).read_text(encoding="ascii"))
+        os.kill(pid, 0)
+    except (OSError, ValueError, OverflowError):
+        return None
+    return pid if pid > 1 and _is_ours(pid) else None
+
+
+def _is_ours(pid: int) -> bool:
+    """Whether the process looks like ours; true where the system cannot tell (no ``/proc``)."""
+    if not Path("/proc/self/cmdline").exists():
+        return True
+    try:
+        return b"lienthong" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def _tell_problems(error: InvalidSettingsError, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"ok": False, "problems": [asdict(p) for p in error.settings_problems]}, ensure_ascii=False))
+        return
+    for problem in error.settings_problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(error.settings_problems)} problem(s); nothing was applied", file=sys.stderr)
+
+
+def _tell_failure(cause: str, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({"ok": False, "error": cause}, ensure_ascii=False))
+    else:
+        print(f"nothing was applied: {cause}", file=sys.stderr)
+
+
+def _tell_outcome(outcome: Outcome, *, as_json: bool, is_dry_run: bool) -> None:
+    if as_json:
+        print(json.dumps({"ok": True, "dry_run": is_dry_run, **asdict(outcome)}, ensure_ascii=False))
+        return
+    for change in outcome.changes:
+        print(change)
+    if not outcome.changes:
+        print("nothing changes")
+    elif is_dry_run:
+        print(f"{len(outcome.changes)} change(s) would be applied to {outcome.data}")
+    else:
+        told = f"supervisor {outcome.signalled} was told" if outcome.signalled else "no supervisor runs"
+        print(f"{len(outcome.changes)} change(s) applied to {outcome.data}; {told}")
