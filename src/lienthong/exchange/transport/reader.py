@@ -24,6 +24,7 @@ MAX_PADDING = 1000
 """Blanks after a boundary, before the end of its line."""
 
 _CR = 0x0D
+_CLOSES, _UNDECIDED, _NO_DELIMITER = -1, -2, -3
 _LINE_END = re.compile(rb"[ \t]*\r?\n")
 _UNFINISHED = re.compile(rb"-|[ \t]*\r?")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
@@ -130,17 +131,17 @@ class MultipartReader:
         index = buffer.find(delimiter, self._position)
         while index >= 0:
             line = index + len(delimiter)
-            if buffer[line : line + 2] == b"--":
+            after = _after_delimiter(buffer, line)
+            if after > 0:
+                self._finish_part(events, index)
+                self._position, self._step = after - 1, self._headers
+                return True
+            if after == _CLOSES:
                 self._finish_part(events, index)
                 events.append(_END)
                 self._step = None
                 return False
-            if match := _LINE_END.match(buffer, line, line + MAX_PADDING):
-                self._finish_part(events, index)
-                self._position = match.end()
-                self._step = self._headers
-                return True
-            if _UNFINISHED.fullmatch(buffer, line) and len(buffer) - line < MAX_PADDING:
+            if after == _UNDECIDED:
                 self._emit(events, _before_line_end(buffer, index))
                 return False
             index = buffer.find(delimiter, index + 1)
@@ -160,31 +161,41 @@ class MultipartReader:
         start = self._position + self._skip
         if end < start:
             return
-        if self._in_part and end > start:
+        if end > start and self._in_part:
             events.append(PartData(self._buffer[start:end]))
         self._position, self._skip = end, 0
 
     def _finish_part(self, events: list[Event], index: int) -> None:
-        self._emit(events, _before_line_end(self._buffer, index))
         if self._in_part:
+            self._emit(events, _before_line_end(self._buffer, index))
             events.append(_PART_END)
             self._in_part = False
 
     def _headers(self, events: list[Event]) -> bool:
-        start = self._position
-        end = _end_of_headers(self._buffer, start)
+        buffer, start = self._buffer, self._position + 1
+        end = _end_of_headers(buffer, start)
         if end < 0:
-            if len(self._buffer) - start > MAX_HEADER_BLOCK:
+            if len(buffer) - start > MAX_HEADER_BLOCK:
                 raise Fault("mime_parsing_failed", f"Headers of a part exceed {MAX_HEADER_BLOCK} bytes")
             return False
-        block = self._buffer[start:end]
-        _check_limits(block)
-        events.append(PartStart(block))
-        self._position = self._buffer.index(b"\n", end)
-        self._skip = 1
-        self._in_part = True
-        self._step = self._content
+        if end - start > MAX_HEADER_LINE:
+            _check_limits(buffer[start:end])
+        events.append(PartStart(buffer[start:end]))
+        self._position, self._skip = buffer.index(b"\n", end), 1
+        self._in_part, self._step = True, self._content
         return True
+
+
+def _after_delimiter(buffer: bytes, line: int) -> int:
+    """Where the line of a delimiter ends whose mark ended at *line*, or a negative verdict."""
+    if buffer.startswith(b"\r\n", line):
+        return line + 2
+    if buffer.startswith(b"--", line):
+        return _CLOSES
+    if match := _LINE_END.match(buffer, line, line + MAX_PADDING):
+        return match.end()
+    is_short = len(buffer) - line < MAX_PADDING
+    return _UNDECIDED if is_short and _UNFINISHED.fullmatch(buffer, line) else _NO_DELIMITER
 
 
 def _before_line_end(buffer: bytes, index: int) -> int:
@@ -194,12 +205,9 @@ def _before_line_end(buffer: bytes, index: int) -> int:
 
 def _end_of_headers(buffer: bytes, start: int) -> int:
     """Where the blank line after a header block begins, or -1 while it has not arrived."""
-    if buffer.startswith((b"\r\n", b"\n"), start):
-        return start
-    limit = start + MAX_HEADER_BLOCK + 3
-    crlf = buffer.find(b"\n\r\n", start, limit)
-    bare = buffer.find(b"\n\n", start, crlf + 1 if crlf >= 0 else limit)
-    return (bare if bare >= 0 else crlf) + 1 if bare >= 0 or crlf >= 0 else -1
+    crlf = buffer.find(b"\n\r\n", start - 1, start + MAX_HEADER_BLOCK + 3)
+    bare = buffer.find(b"\n\n", start - 1, crlf + 1 if crlf >= 0 else start + MAX_HEADER_BLOCK + 3)
+    return (crlf if bare < 0 else bare) + 1 or -1
 
 
 def _check_limits(block: bytes) -> None:
