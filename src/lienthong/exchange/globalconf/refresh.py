@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from lienthong.exchange.globalconf.directory import (
     PRIVATE_PARAMETERS,
@@ -106,15 +107,20 @@ def configuration_from(parts: Mapping[str, StoredPart]) -> GlobalConf:
     if shared is None:
         raise refuse(Code.MALFORMED, "there are no shared parameters")
     private = parts.get(FILE_NAMES[PRIVATE_PARAMETERS])
-    required = [shared] if private is None else [shared, private]
     conf = GlobalConf(
         version=shared.metadata.version,
         shared=codec_for(shared.metadata.version).read_shared(shared.data),
         private=None if private is None else codec_for(private.metadata.version).read_private(private.data),
-        expires=min((part.metadata.expires for part in required if part.metadata.expires is not None), default=None),
+        expires=earliest_expiry(parts),
     )
     extra = {part.metadata.identifier: part.data for part in parts.values() if part.metadata.identifier is not None}
     return with_optional_parts(conf, extra)
+
+
+def earliest_expiry(parts: Mapping[str, StoredPart]) -> datetime | None:
+    """When the first of shared and private parameters expires; None where nothing says so. Source: s.1.7."""
+    required = (parts[name] for name in FILE_NAMES.values() if name in parts)
+    return min((part.metadata.expires for part in required if part.metadata.expires is not None), default=None)
 
 
 def _is_same(part: DirectoryPart, data: bytes) -> bool:
