@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha1
 
 from asn1crypto import core, x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lienthong.trust.algorithms import DigestAlgorithm, SignatureAlgorithm
 from lienthong.trust.certificates.certificate import Certificate
@@ -16,6 +17,7 @@ from lienthong.trust.certificates.profiles import Profile
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.keys.notation import ASN1_ERRORS, identifier_of
 from lienthong.trust.keys.software import SigningKey
+from lienthong.trust.keys.verification import load_public_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ def _extensions(
     found: list[tuple[str, bool, core.Asn1Value]] = [
         ("key_identifier", False, core.OctetString(key_identifier(issuance.public_key_der))),
         ("authority_key_identifier", False, x509.AuthorityKeyIdentifier({"key_identifier": authority})),
-        ("key_usage", True, x509.KeyUsage({USAGE_BITS[bit] for bit in profile.key_usage})),
+        ("key_usage", True, x509.KeyUsage({USAGE_BITS[bit] for bit in _usage(profile, issuance.public_key_der)})),
     ]
     if profile.is_ca:
         constraints = x509.BasicConstraints({"ca": True, "path_len_constraint": profile.path_length})
@@ -134,6 +136,13 @@ def _extensions(
         names = [x509.GeneralName("dns_name", x509.DNSName(name)) for name in issuance.dns_names]
         found.append(("subject_alt_name", False, x509.GeneralNames(names)))
     return found + _addresses(profile, issuance)
+
+
+def _usage(profile: Profile, public_key_der: bytes) -> set[str]:
+    """The profile's bits, without those that an EC key cannot do. Source: RFC 8813 s.3."""
+    if isinstance(load_public_key(public_key_der), rsa.RSAPublicKey):
+        return set(profile.key_usage)
+    return set(profile.key_usage) - {"keyEncipherment", "dataEncipherment"}
 
 
 def _addresses(profile: Profile, issuance: Issuance) -> list[tuple[str, bool, core.Asn1Value]]:

@@ -23,7 +23,7 @@ class Profile:
     name: str
     """Upper case, as configuration and the RA interface spell it."""
     key_usage: tuple[str, ...]
-    """RFC 5280 names of bits; the extension is always critical."""
+    """RFC 5280 names of bits; the extension is always critical. An EC key gets no encipherment bit (RFC 8813)."""
     extended_key_usage: tuple[str, ...] = ()
     """Dotted OIDs."""
     extended_key_usage_critical: bool = False
