@@ -1,0 +1,1 @@
+"""Plumbing that every system shares and no business rule: settings, access events, operations, pages, processes."""

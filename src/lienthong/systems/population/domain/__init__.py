@@ -1,0 +1,1 @@
+"""Rules of the population register, pure: identity verification, what a person and a household are, invention."""

@@ -1,0 +1,31 @@
+"""``python -m django own_access_links``: the links that open the pages of some people, for demonstrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.urls import reverse
+
+from lienthong.systems.population import queries
+from lienthong.systems.population.access_keys import access_key
+from lienthong.systems.vocabulary.person_number import parse_person_number
+
+
+class Command(BaseCommand):
+    """Prints a number and its link on each line."""
+
+    help = "Print the links that open people's own access pages"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--number", action="append", default=[], help="whose link; the first people's without it")
+        parser.add_argument("--first", type=int, default=5, help="how many of the first people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the links."""
+        numbers = [parse_person_number(text) for text in options["number"]] or queries.some_numbers(options["first"])
+        for number in numbers:
+            path = reverse("own-access", args=[access_key(number, secret=settings.SECRET_KEY)])
+            self.stdout.write(f"{number.digits} {settings.SYSTEM.base_url}{path}")
