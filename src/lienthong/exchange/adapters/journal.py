@@ -19,7 +19,7 @@ from lienthong.exchange.adapters.journal_files import DiskFiles, FilePort, Journ
 from lienthong.exchange.adapters.journal_segments import SegmentSizes, SegmentWriter
 from lienthong.exchange.adapters.journal_writer import Entry, GroupWriter
 from lienthong.exchange.messagelog.entries import Body, Position
-from lienthong.exchange.messagelog.record import LogRecord, encode_fields
+from lienthong.exchange.messagelog.record import BodyState, LogRecord, encode_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +107,8 @@ class Journal:
         """
         if body is None:
             return await self.append_encoded(encode_fields(record), record.body or b"")
+        if record.body_state not in {BodyState.STORED, BodyState.TRUNCATED}:
+            raise ValueError(f"body is {record.body_state.value} but given")
         if body.kept_bytes <= self._settings.inline_bytes:
             return await self.append_encoded(encode_fields(record), await gather(body))
         name = await self._bodies.store(body)

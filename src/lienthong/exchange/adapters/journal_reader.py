@@ -268,11 +268,11 @@ class JournalReader:
                     raise JournalError(f"record at segment {position.segment} offset {position.offset} is damaged")
                 record = decode_fields(segment.fields(position.offset, header))
                 body = b"".join(segment.body(position.offset, header))
-        except (OSError, SegmentError, RecordError) as exc:
-            raise JournalError(f"segment {position.segment} cannot be read ({type(exc).__name__})") from exc
-        if header.is_external:
-            body = b"".join(read_large_body(self.folder, body))
-        return record.with_body(body or None)
+            if header.is_external:
+                body = b"".join(read_large_body(self.folder, body))
+            return record.with_body(body or None)
+        except (OSError, SegmentError, RecordError, ValueError) as exc:
+            raise JournalError(f"segment {position.segment} cannot be read ({type(exc).__name__})") from None
 
 
 def _decode(segment: Segment, frame: Frame) -> tuple[Position, LogRecord] | Damage:

@@ -1,0 +1,92 @@
+"""What the log keeps survives its encoding; damaged bytes are refused, never misread."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fakes.log_records import CONSUMER, PROVIDER, log_record
+
+from lienthong.exchange.identifiers import ClientId, ServiceId
+from lienthong.exchange.messagelog.record import BodyState, LogRecord, RecordError, Side, decode_fields, encode_fields
+from lienthong.trust.algorithms import Digest, DigestAlgorithm
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
+_CLIENTS = st.builds(ClientId, _TEXT, _TEXT, _TEXT, st.none() | _TEXT)
+_CHAINS = st.none() | st.tuples(st.binary(max_size=9), st.binary(max_size=9))
+
+
+@st.composite
+def _records(draw: st.DrawFn) -> LogRecord:
+    chains = draw(_CHAINS)
+    return LogRecord(
+        message_id=draw(_TEXT),
+        x_request_id=draw(st.none() | _TEXT),
+        time_ms=draw(st.integers(0, 2**50)),
+        side=draw(st.sampled_from(Side)),
+        is_response=draw(st.booleans()),
+        is_rest=draw(st.booleans()),
+        client=draw(_CLIENTS),
+        service=draw(st.builds(ServiceId, _CLIENTS, _TEXT, st.none() | _TEXT)),
+        user_id=draw(st.none() | _TEXT),
+        issue=draw(st.none() | _TEXT),
+        message=draw(st.binary(max_size=50)),
+        signature=draw(st.binary(max_size=50)),
+        hash_chain_result=None if chains is None else chains[0],
+        hash_chain=None if chains is None else chains[1],
+        body_size=draw(st.integers(0, 2**40)),
+        body_digest=draw(st.none() | st.builds(Digest, st.sampled_from(DigestAlgorithm), st.binary(max_size=64))),
+        body_state=draw(st.sampled_from(BodyState)),
+    )
+
+
+@given(_records())
+def test_fields_survive(record: LogRecord) -> None:
+    assert decode_fields(encode_fields(record)) == record
+
+
+@given(_records(), st.data())
+def test_changed_bytes_are_read_or_refused_but_raise_nothing_else(record: LogRecord, data: st.DataObject) -> None:
+    encoded = bytearray(encode_fields(record))
+    encoded[data.draw(st.integers(0, len(encoded) - 1))] ^= data.draw(st.integers(1, 255))
+    with contextlib.suppress(RecordError):
+        decode_fields(bytes(encoded[: data.draw(st.integers(0, len(encoded)))]))
+
+
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes_raise_only_record_errors(data: bytes) -> None:
+    with contextlib.suppress(RecordError):
+        decode_fields(data)
+
+
+def test_the_error_quotes_nothing_of_the_record() -> None:
+    encoded = encode_fields(log_record(user_id="secret-officer")).replace(b"secret-officer", b"secret-office\xff")
+    with pytest.raises(RecordError) as caught:
+        decode_fields(encoded)
+    assert "secret" not in str(caught.value)
+
+
+def test_owner_is_the_consumer_on_its_side_and_the_provider_on_the_other() -> None:
+    assert log_record().owner == CONSUMER
+    assert log_record(side=Side.SERVER).owner == PROVIDER
+
+
+def test_a_withheld_body_cannot_be_given() -> None:
+    with pytest.raises(ValueError, match="withheld"):
+        log_record(body=b"x", body_state=BodyState.WITHHELD)
+
+
+def test_chain_and_result_come_together() -> None:
+    with pytest.raises(ValueError, match="together"):
+        log_record(hash_chain=b"x")
+
+
+def test_negative_sizes_are_refused() -> None:
+    with pytest.raises(ValueError, match="negative"):
+        log_record(body_size=-1)
+
+
+def test_signature_hash_is_sha512_of_the_xml() -> None:
+    record = log_record(signature=b"<a/>")
+    assert record.signature_hash == DigestAlgorithm.SHA512.digest(b"<a/>")
+    assert record.with_body(None) == record
