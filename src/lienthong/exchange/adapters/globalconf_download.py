@@ -108,7 +108,7 @@ class Downloader:
                 data = await _read_bounded(response, size_max)
                 return response.status, data
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as exc:
-            raise refuse(Code.CONNECTION, f"{url} cannot be fetched: {exc or type(exc).__name__}") from exc
+            raise refuse(Code.CONNECTION, f"{url} cannot be fetched: {str(exc) or type(exc).__name__}") from exc
 
 
 async def _read_bounded(response: aiohttp.ClientResponse, size_max: int) -> bytes:

@@ -19,7 +19,7 @@ from lienthong.exchange.globalconf.directory import (
 from lienthong.exchange.globalconf.faults import Code, refuse
 from lienthong.exchange.globalconf.metadata import PartMetadata
 from lienthong.exchange.globalconf.model import GlobalConf
-from lienthong.exchange.globalconf.optional_parts import with_optional_parts
+from lienthong.exchange.globalconf.optional_parts import check_optional_part, with_optional_parts
 from lienthong.exchange.globalconf.registry import codec_for
 
 FILE_NAMES = {SHARED_PARAMETERS: "shared-params.xml", PRIVATE_PARAMETERS: "private-params.xml"}
@@ -96,6 +96,7 @@ def check_part(part: DirectoryPart, data: bytes, version: int) -> None:
     elif part.identifier == PRIVATE_PARAMETERS:
         written = codec.read_private(data).instance
     else:
+        check_optional_part(part.identifier, data)
         return
     if written != part.instance:
         raise refuse(Code.INSTANCE, f"{part.location} speaks of instance {written!r}, not of {part.instance!r}")
