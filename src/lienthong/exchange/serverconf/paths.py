@@ -45,13 +45,14 @@ def normalise_path(raw: str) -> str:
     if not raw:
         return ""
     kept: list[str] = []
-    for segment in _decode(raw).split("/"):
+    segments = _decode(raw).split("/")
+    for segment in segments:
         _refuse_hidden_dots(segment)
         if segment == "..":
             _climb(kept, raw)
         elif segment not in {"", "."}:
             kept.append(segment)
-    trailing = "/" if kept and raw.rstrip(".").endswith("/") else ""
+    trailing = "/" if kept and segments[-1] in {"", ".", ".."} else ""
     return f"/{'/'.join(kept)}{trailing}"
 
 
