@@ -31,6 +31,7 @@ from lienthong.exchange.message.rest_headers import (
     kept,
     last_value,
     pairs,
+    with_usual_charset,
 )
 
 METHODS = frozenset({b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"PATCH", b"POST", b"PUT", b"TRACE"})
@@ -129,7 +130,7 @@ class RestRequest:
             Fault: ``internal_error``, ``invalid_client_identifier``; the consumer's server prefixes it.
         Source: message-path dossier s.2.4.
         """
-        lines = kept(headers, REMOVED_FROM_REQUEST)
+        lines = kept(with_usual_charset(headers), REMOVED_FROM_REQUEST)
         lines.append(b"x-road-request-id:" + request_id.encode("ascii"))
         if not any(name.lower() == b"x-road-id" for name, _ in headers):
             lines.append(b"x-road-id:" + default_message_id.encode("utf-8"))
