@@ -7,8 +7,6 @@ once, syncs once and wakes everyone who waited: under load the price of a sync i
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from pathlib import Path
 
 from lienthong.exchange.adapters.journal_bodies import LargeBodies, gather
 from lienthong.exchange.adapters.journal_files import DiskFiles, FilePort, JournalError
+from lienthong.exchange.adapters.journal_group import GroupCommit
 from lienthong.exchange.adapters.journal_segments import SegmentSizes, SegmentWriter
 from lienthong.exchange.adapters.journal_writer import Entry, GroupWriter
 from lienthong.exchange.messagelog.entries import Body, Position
@@ -59,24 +58,17 @@ class Journal:
         self._bodies = LargeBodies(folder, files or DiskFiles())
         self._segments = SegmentWriter(folder, worker, files or DiskFiles(), self._settings.sizes)
         self._writer = GroupWriter(self._segments, worker, self._settings.group_bytes, clock_ms)
-        self._pending: list[Entry] = []
-        self._queued = 0
-        self._bell = threading.Semaphore(0)
-        self._idle = False
-        self._closing = False
-        self._thread: threading.Thread | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._room: asyncio.Event | None = None
+        self._group: GroupCommit[Entry] = GroupCommit(
+            self._write, name=f"journal of worker {worker}", queue_bytes=self._settings.queue_bytes
+        )
+        self._opened = False
         self._retry_at = 0.0
 
     async def open(self) -> None:
         """Recover what a crash left, then take appends; raises JournalError."""
-        self._loop = asyncio.get_running_loop()
-        self._room = asyncio.Event()
-        self._room.set()
         await asyncio.to_thread(self._open)
-        self._thread = threading.Thread(target=self._run, name=f"journal-{self._worker}", daemon=True)
-        self._thread.start()
+        self._opened = True
+        self._group.start()
 
     def _open(self) -> None:
         try:
@@ -116,94 +108,27 @@ class Journal:
 
     async def append_encoded(self, fields: bytes, body: bytes = b"", *, is_external: bool = False) -> Position:
         """Log encoded fields and a body; see :meth:`append`."""
-        loop, room = self._loop, self._room
-        if loop is None or room is None or self._closing:
-            raise JournalError("journal is not open")
-        entry = Entry(fields, body, loop.create_future(), is_external=is_external)
-        while self._queued and self._queued + entry.queued_bytes > self._settings.queue_bytes:
-            room.clear()
-            await room.wait()
-        self._queued += entry.queued_bytes
-        if self._closing:
-            raise JournalError("journal is closing")
-        self._pending.append(entry)
-        if self._idle:
-            self._ring()
-        return await entry.future
+        return await self._group.submit(Entry(fields, body, self._group.future(), is_external=is_external))
 
     async def close(self) -> None:
         """Write what is queued, then release the folder."""
-        self._closing = True
-        self._ring()
-        if self._room is not None:
-            self._room.set()
-        if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
-            self._thread = None
+        await self._group.close()
+        if self._opened:
+            self._opened = False
             await asyncio.to_thread(self._segments.close)
 
-    def _run(self) -> None:
-        while group := self._take():
-            self._tell(group, self._outcome(group))
-            self._segments.prepare_ahead()
-
-    def _ring(self) -> None:
-        self._idle = False
-        self._bell.release()
-
-    def _take(self) -> list[Entry]:
-        """Everything queued; empty when closing.
-
-        No lock is taken per message: list and flag are switched by single bytecodes, and *idle* is set before the last
-        look at the list, so that an append either is seen here or rings.
-        """
-        while not self._pending:
-            if self._closing:
-                return []
-            self._idle = True
-            if self._pending or self._closing:
-                self._idle = False
-                continue
-            self._bell.acquire()
-        group = self._pending[:]
-        del self._pending[: len(group)]
-        return group
-
-    def _outcome(self, group: list[Entry]) -> list[Position] | JournalError:
+    def _write(self, group: list[Entry]) -> list[Position]:
+        if not self._segments.is_open and time.monotonic() < self._retry_at:
+            raise JournalError(f"journal of worker {self._worker} refuses until the disk takes writes again")
         try:
             if not self._segments.is_open:
-                self._try_again()
-            return self._writer.write(group)
-        except JournalError as exc:
-            return exc
-        except OSError as exc:
-            failure = JournalError(f"journal of worker {self._worker} cannot be written: {exc.strerror}")
-        except Exception as exc:  # noqa: BLE001 - supervises the thread: a waiter must never be left waiting
-            failure = JournalError(f"journal of worker {self._worker} failed ({type(exc).__name__})")
-        self._segments.abandon()
-        self._retry_at = time.monotonic() + self._settings.retry_seconds
-        return failure
-
-    def _try_again(self) -> None:
-        if time.monotonic() < self._retry_at:
-            raise JournalError(f"journal of worker {self._worker} refuses until the disk takes writes again")
-        self._segments.roll(0, created_ms=self._clock_ms())
-
-    def _tell(self, group: list[Entry], outcome: list[Position] | JournalError) -> None:
-        """Wake all who waited with one call into the event loop."""
-        if self._loop is None:
-            return
-        with contextlib.suppress(RuntimeError):  # the loop was closed under us: nobody waits any more
-            self._loop.call_soon_threadsafe(self._wake, group, outcome)
-
-    def _wake(self, group: list[Entry], outcome: list[Position] | JournalError) -> None:
-        for number, entry in enumerate(group):
-            self._queued -= entry.queued_bytes
-            if entry.future.done():
-                continue  # cancelled while it waited; the record stays logged
-            if isinstance(outcome, JournalError):
-                entry.future.set_exception(JournalError(*outcome.args))
-            else:
-                entry.future.set_result(outcome[number])
-        if self._room is not None:
-            self._room.set()
+                self._segments.roll(0, created_ms=self._clock_ms())
+            positions = self._writer.write(group)
+            self._segments.prepare_ahead()
+        except BaseException as exc:
+            self._segments.abandon()
+            self._retry_at = time.monotonic() + self._settings.retry_seconds
+            if isinstance(exc, OSError):
+                raise JournalError(f"journal of worker {self._worker} cannot be written: {exc.strerror}") from exc
+            raise
+        return positions

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.journal_reader import Damage, JournalReader
-from lienthong.exchange.adapters.log_index_query import client_text, read_entry, search_sql
+from lienthong.exchange.adapters.log_index_query import COLUMNS, client_text, read_entry, search_sql
 from lienthong.exchange.messagelog.entries import (
     Cursor,
     LogEntry,
@@ -155,17 +155,11 @@ class LogIndex:
         rows = self._rows(
             "SELECT number, signature_hash FROM log_record WHERE log_timestamp IS NULL ORDER BY number LIMIT ?", [limit]
         )
-        algorithm = DigestAlgorithm.SHA512
-        return [
-            PendingSignature(number=number, signature_hash=Digest(algorithm, value))
-            for number, value in rows
-            if isinstance(number, int) and isinstance(value, bytes)
-        ]
+        return read_pending(rows)
 
     def entry(self, number: int) -> LogEntry | None:
         """The entry with this record number."""
-        statement, _ = search_sql(LogQuery(), None, 1, mark="?")
-        rows = self._rows(statement.replace("ORDER BY", "WHERE number = ? ORDER BY"), [number, 1])
+        rows = self._rows(f"SELECT {COLUMNS} FROM log_record WHERE number = ?", [number])  # noqa: S608 - literal columns
         return read_entry(rows[0]) if rows else None
 
     def store_timestamp(self, timestamp: StoredTimestamp, hash_chains: dict[int, bytes | None]) -> int:
@@ -196,6 +190,15 @@ class LogIndex:
             [number],
         )
         return read_timestamp(rows[0]) if rows else None
+
+
+def read_pending(rows: list[tuple[object, ...]]) -> list[PendingSignature]:
+    """Record numbers and signature hashes as values."""
+    return [
+        PendingSignature(number=number, signature_hash=Digest(DigestAlgorithm.SHA512, value))
+        for number, value in rows
+        if isinstance(number, int) and isinstance(value, bytes)
+    ]
 
 
 def read_timestamp(row: tuple[object, ...]) -> RecordTimestamp:

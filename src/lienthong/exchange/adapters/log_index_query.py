@@ -15,7 +15,9 @@ COLUMNS = (
 MAX_PAGE = 10_000
 
 
-def search_sql(query: LogQuery, after: Cursor | None, limit: int, *, mark: str) -> tuple[str, list[object]]:
+def search_sql(
+    query: LogQuery, after: Cursor | None, limit: int, *, mark: str, columns: str = COLUMNS
+) -> tuple[str, list[object]]:
     """A statement and its parameters; *mark* is the driver's placeholder."""
     conditions = _conditions(query)
     if after is not None:
@@ -23,7 +25,7 @@ def search_sql(query: LogQuery, after: Cursor | None, limit: int, *, mark: str) 
     where = " AND ".join(text.replace("?", mark) for text, _ in conditions)
     parameters = [value for _, values in conditions for value in values]
     statement = (
-        f"SELECT {COLUMNS} FROM log_record{' WHERE ' + where if where else ''} "  # noqa: S608 - only literals above
+        f"SELECT {columns} FROM log_record{' WHERE ' + where if where else ''} "  # noqa: S608 - only literals above
         f"ORDER BY time_ms DESC, number DESC LIMIT {mark}"
     )
     return statement, [*parameters, max(1, min(limit, MAX_PAGE))]
@@ -41,7 +43,7 @@ def _conditions(query: LogQuery) -> list[tuple[str, list[object]]]:
         ("time_ms < ?", query.until_ms),
         ("user_id = ?", query.user_id),
         ("issue = ?", query.issue),
-        ("is_response = ?", None if query.is_response is None else int(query.is_response)),
+        ("is_response = ?", query.is_response),
     ]
     return [(text, [value]) for text, value in wanted if value is not None]
 

@@ -1,0 +1,53 @@
+"""A PostgreSQL server of its own for a test, on a socket in a temporary folder."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+
+def _programs() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        pytest.skip("PostgreSQL server programs are not installed (Debian: postgresql)")
+    return found[-1].parent
+
+
+def _unprivileged() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    try:
+        pwd.getpwnam("postgres")
+    except KeyError:
+        pytest.skip("root needs the user postgres to run PostgreSQL")
+    return ["runuser", "-u", "postgres", "--"]
+
+
+@contextmanager
+def running_postgres() -> Iterator[str]:
+    """Start a server, yield how to connect to it, stop it and remove its files."""
+    programs, prefix = _programs(), _unprivileged()
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    try:
+        if prefix:
+            shutil.chown(folder, "postgres")
+        data = folder / "data"
+        run = {"check": True, "capture_output": True, "cwd": folder}
+        subprocess.run(
+            [*prefix, programs / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"], **run
+        )
+        options = f"-c listen_addresses='' -k {folder}"
+        start = [*prefix, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
+        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        try:
+            yield f"host={folder} user=test dbname=postgres"
+        finally:
+            subprocess.run([*prefix, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
