@@ -92,9 +92,11 @@ def certificate(
     return issue_certificate(profile, issuance, issuer=issuer, key=issuer_key or subject_key)
 
 
+@cache
 def root(name: str = "Root") -> Certificate:
     return certificate(ROOT, [(C, "VN"), (CN, name)], key(name))
 
 
+@cache
 def issuing(parent: str = "Root", name: str = "Issuing") -> Certificate:
     return certificate(CA, [(C, "VN"), (CN, name)], key(name), issuer=root(parent), issuer_key=key(parent))
