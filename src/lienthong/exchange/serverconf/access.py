@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from lienthong.exchange.errors import Fault
-from lienthong.exchange.identifiers import ClientId, GlobalGroupId, LocalGroupId, ServiceId, SubjectId
+from lienthong.exchange.identifiers import ClientId, GlobalGroupId, ServiceId, SubjectId
 from lienthong.exchange.serverconf.paths import PathRefusedError, compile_pattern, normalise_path
 from lienthong.exchange.serverconf.settings import (
     ANY_METHOD,
@@ -197,13 +197,12 @@ def _prepare_rule(client: Client, endpoint: Endpoint, subjects: list[SubjectId])
     members: set[ClientId] = set()
     groups: list[GlobalGroupId] = []
     for subject in subjects:
-        match subject:
-            case ClientId():
-                members.add(subject)
-            case GlobalGroupId():
-                groups.append(subject)
-            case LocalGroupId():
-                members.update(*(group.members for group in client.groups if group.code == subject.group_code))
+        if isinstance(subject, ClientId):
+            members.add(subject)
+        elif isinstance(subject, GlobalGroupId):
+            groups.append(subject)
+        else:
+            members.update(*(group.members for group in client.groups if group.code == subject.group_code))
     return EndpointRule(
         method=endpoint.method.upper(),
         path=compile_pattern(endpoint.path),

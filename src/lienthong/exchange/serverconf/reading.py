@@ -58,8 +58,8 @@ def _read_settings(sheet: Sheet, server: Table) -> Settings:
         id=server_id,
         data=sheet.data,
         anchor=server.file("anchor"),
-        listen=server.text("listen", "0.0.0.0"),  # noqa: S104 as in Settings
-        systems_listen=server.text("systems_listen", "127.0.0.1"),
+        listen=server.listener("listen", "0.0.0.0"),  # noqa: S104 as in Settings
+        systems_listen=server.listener("systems_listen", "127.0.0.1"),
         workers=server.number("workers", 1, low=1, high=256),
         allow_test_profile=server.flag("allow_test_profile", default=False),
         fault_spelling=server.choice("fault_spelling", FaultSpelling.LOWER),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from difflib import get_close_matches
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -148,6 +149,15 @@ class Table:
     def files(self, key: str) -> tuple[Path, ...]:
         """An array of file names."""
         return tuple(self._locate(key, name) for name in self.texts(key))
+
+    def listener(self, key: str, default: str) -> str:
+        """An IP address to listen on."""
+        value = self.text(key, default)
+        try:
+            ip_address(value)
+        except ValueError:
+            self.refuse(key, found=_show(value), expected="an IP address")
+        return value
 
     def address(self, key: str, default: str | None = None) -> str:
         """An ``http`` or ``https`` address without user name and password."""

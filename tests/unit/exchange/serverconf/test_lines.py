@@ -73,6 +73,10 @@ def test_what_is_inside_a_value_is_found_at_the_key_that_holds_it() -> None:
     assert line_of(lines, ("nothing",)) == 1
 
 
+def test_the_last_line_may_lack_its_end() -> None:
+    assert locate_keys("a = 1\nb = [1]") == {("a",): 1, ("b",): 2}
+
+
 def test_a_text_that_is_no_toml_is_not_followed() -> None:
     try:
         locate_keys("= 1")

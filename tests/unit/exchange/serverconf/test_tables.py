@@ -1,0 +1,33 @@
+from pathlib import Path
+
+import pytest
+
+from lienthong.exchange.serverconf.problems import InvalidSettingsError
+from lienthong.exchange.serverconf.tables import Sheet, write_path
+
+
+def test_key_paths_read_like_code() -> None:
+    assert write_path(()) == ""
+    assert write_path(("client", 0, "service", 12, "url")) == "client[0].service[12].url"
+
+
+def test_values_of_the_wrong_kind_are_noted_and_reading_goes_on() -> None:
+    sheet = Sheet('a = 1\nb = ["x"]\nc = [1]\nd = true\ne = {}\n', file=Path("x.toml"))
+    assert sheet.root.text("a") == ""
+    assert sheet.root.texts("b") == ("x",)
+    assert sheet.root.tables("c") == []
+    assert sheet.root.number("d", 7, low=1, high=9) == 7
+    assert sheet.root.table("b").has("x") is False
+    assert sheet.root.texts("e") == ()
+    assert [(p.line, p.key, p.found) for p in sheet.problems] == [
+        (1, "a", "1"),
+        (3, "c", "[1]"),
+        (4, "d", "true"),
+        (2, "b", "['x']"),
+        (5, "e", "{}"),
+    ]
+
+
+def test_a_file_of_another_language_is_refused() -> None:
+    with pytest.raises(InvalidSettingsError):
+        Sheet("<settings/>", file=Path("x.xml"))
