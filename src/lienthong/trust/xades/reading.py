@@ -17,6 +17,7 @@ from lxml import etree
 
 from lienthong.trust.algorithms import Digest, DigestAlgorithm, SignatureAlgorithm
 from lienthong.trust.certificates import Certificate
+from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.xades import names
 from lienthong.trust.xades.structure import SIGNATURE_MODEL, StructureError
 from lienthong.trust.xades.xml import Element, canonicalize, read_xml
@@ -86,7 +87,7 @@ def parse_signature(xml: bytes, *, check_structure: bool = True) -> XadesSignatu
         check_structure: Whether the content model of XAdES 1.3.2 is enforced, as on the wire.
     Raises:
         StructureError: well-formed, but not a signature we could judge.
-        MalformedEvidenceError: not well-formed XML, or a certificate in it is none.
+        MalformedEvidenceError: not well-formed XML, or one with a document type.
         UnsupportedAlgorithmError: it names an algorithm that nobody here knows.
     """
     root = read_xml(xml)
@@ -176,7 +177,14 @@ def _certificates(signature: Element) -> tuple[Certificate, ...]:
     found = signature.findall("ds:KeyInfo/ds:X509Data/ds:X509Certificate", _NS)
     if not found:
         raise StructureError("KeyInfo holds no certificate")
-    return tuple(Certificate.from_der(_base64(element)) for element in found)
+    return tuple(_certificate(_base64(element)) for element in found)
+
+
+def _certificate(der: bytes) -> Certificate:
+    try:
+        return Certificate.from_der(der)
+    except MalformedEvidenceError as exc:
+        raise StructureError(f"a certificate in the signature cannot be read: {exc}") from exc
 
 
 def _certificate_digests(properties: Element) -> tuple[Digest, ...]:
@@ -201,7 +209,7 @@ def _extra_certificates(signature: Element, ids: dict[str, Element]) -> Iterator
     for ref in signature.iterfind(f"{_UNSIGNED}/x:CompleteCertificateRefs/x:CertRefs/x:Cert", _NS):
         _require_certificate(ref, ids)
     for der in _values(signature, "x:CertificateValues/x:EncapsulatedX509Certificate"):
-        yield Certificate.from_der(der)
+        yield _certificate(der)
 
 
 def _require_certificate(ref: Element, ids: dict[str, Element]) -> None:

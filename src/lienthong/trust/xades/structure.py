@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -103,14 +103,7 @@ def _require_text(element: Element, kind: str) -> None:
     if kind == "mixed":
         return
     text = (element.text or "") + "".join(child.tail or "" for child in element.iterchildren())
-    good = {
-        "none": lambda: not text.strip(),
-        "text": lambda: True,
-        "base64": lambda: _is_base64(text),
-        "integer": lambda: _INTEGER.fullmatch(text) is not None,
-        "datetime": lambda: _DATETIME.fullmatch(text) is not None,
-    }[kind]
-    if not good():
+    if not _TEXT_RULES[kind](text):
         raise StructureError(f"{_shown(element)} has text that is not {kind}")
 
 
@@ -122,6 +115,10 @@ def _is_base64(text: str) -> bool:
     return True
 
 
+def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda text: pattern.fullmatch(text) is not None
+
+
 def _namespace(element: Element) -> str:
     return etree.QName(element).namespace or ""
 
@@ -130,6 +127,13 @@ def _shown(element: Element) -> str:
     return etree.QName(element).localname
 
 
+_TEXT_RULES: dict[str, Callable[[str], bool]] = {
+    "none": lambda text: not text.strip(),
+    "text": lambda text: True,
+    "base64": _is_base64,
+    "integer": _matches(_INTEGER),
+    "datetime": _matches(_DATETIME),
+}
 _STRICT = frozenset({names.DS, names.XADES})
 SIGNATURE_MODEL = ContentModel({names.DS: DS_MODEL, names.XADES: XADES_MODEL})
 """XMLDSIG and XAdES 1.3.2 with the V2 properties of EN 319 132-1."""

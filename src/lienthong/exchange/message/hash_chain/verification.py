@@ -30,10 +30,11 @@ UNUSED_INPUTS = "malformed_signature.hashchain_unused_inputs"
 UNSUPPORTED = "malformed_signature.unsupported_algorithm"
 
 _DEPTH_MAX = 64
+_ATTACHMENT = "/attachment"
 
 DataObject = bytes | Digest
 """A data object, or its digest where the bytes went by."""
-Resolver = Callable[[str], bytes | None]
+Resolver = Callable[[str], DataObject | None]
 """Finds the bytes of a data object by name; None where it is not at hand."""
 
 
@@ -65,7 +66,7 @@ def verify_chain(
         inputs: What was received, by name; every one must be used by the chain.
         resolver: Where to find objects that are not inputs.
         chain_name: The name by which the result must point at the chain.
-        accept_absent: Whether an object nobody has is taken by the digest that the chain states (evidence whose
+        accept_absent: Whether an attachment nobody has is taken by the digest that the chain states (evidence whose
             attachments were not kept).
     Raises:
         Fault: ``malformed_signature.`` and malformed_hash_chain, invalid_hash_chain_ref, invalid_hash_chain,
@@ -126,7 +127,7 @@ class _Walk:
         source = self.inputs.get(child.uri)
         if source is None:
             source = self.resolver(child.uri)
-        if source is None and not self.accept_absent:
+        if source is None and not (self.accept_absent and child.uri.startswith(_ATTACHMENT)):
             raise Fault(INVALID_REF, f"Hash chain covers {child.uri!r}, which did not come")
         digest = stated if source is None else _digest_of(source, child, stated)
         self.covered[child.uri] = ChainedPart(child.uri, digest, source is not None)
