@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from lienthong.exchange.errors import Fault
+from lienthong.exchange.errors import Fault, RelayedFault
 from lienthong.exchange.message.fault_codes import CATALOGUE, from_any_spelling, http_status, to_old_spelling
 
 __all__ = [
@@ -40,6 +40,7 @@ _FAULT = (
     "<faultcode>{}</faultcode><faultstring>{}</faultstring><faultactor>{}</faultactor>"
     '<detail><faultDetail xmlns="">{}</faultDetail></detail></SOAP-ENV:Fault></SOAP-ENV:Body></SOAP-ENV:Envelope>'
 )
+_ALSO_ESCAPED = {"\r": "&#13;", '"': "&quot;", "'": "&apos;"}
 _NOT_XML = dict.fromkeys([*(c for c in range(0x20) if c not in {0x09, 0x0A, 0x0D}), 0xFFFE, 0xFFFF], "\ufffd")
 _NOT_XML |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
@@ -66,9 +67,9 @@ class SoapFault:
     xml: bytes
     """The bytes, for relaying to SOAP information systems unchanged."""
 
-    def to_fault(self) -> Fault:
+    def to_fault(self) -> RelayedFault:
         """The fault to relay, code untouched."""
-        return Fault(self.code, self.message, detail=self.detail, actor=self.actor)
+        return RelayedFault(self.code, self.message, detail=self.detail, actor=self.actor)
 
 
 def render_rest_error(fault: Fault, *, accept: Iterable[str] = ()) -> ErrorAnswer:
@@ -115,7 +116,7 @@ def render_soap_fault(fault: Fault) -> bytes:
 
 def _text(value: str) -> str:
     """Character data; what XML cannot hold becomes U+FFFD. Source: XML 1.0 s.2.2."""
-    return escape(value.translate(_NOT_XML), {"\r": "&#13;"})
+    return escape(value.translate(_NOT_XML), _ALSO_ESCAPED)
 
 
 def parse_soap_fault(data: bytes) -> SoapFault:

@@ -17,7 +17,10 @@ from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId
 from lienthong.exchange.metadata.methods import ListedService, ServiceType
 
 _ADDRESS = re.compile(r"(?:[^/?#]*:)?//[^/?#]*")
-_ADDRESS_IN_TEXT = re.compile(r"(?:[A-Za-z{][A-Za-z0-9+.\-{}]*:)?//([^\s/?#\"',\]]*)(/[^\s?#\"',\]]*)?([^\s\"',\]]*)")
+_WORD = r"(?:\{[^{}\s]*\}|[^\s?#\"',\[\]{}%s])*"
+_ADDRESS_IN_TEXT = re.compile(
+    rf"(?:(?:[A-Za-z]|\{{[^{{}}\s]*\}})[A-Za-z0-9+.\-]*:)?//{_WORD % '/'}(/{_WORD % ''})?(?:[?#]{_WORD.replace('?#', '') % ''})?"
+)
 _SERVERS_KEY = re.compile(r"(?P<indent>[ ]*)(?:- +)?[\"']?servers[\"']?[ ]*:(?P<rest>.*)", re.DOTALL)
 _INDENT = re.compile(r"[ ]*")
 
@@ -125,4 +128,4 @@ def _is_outside(line: str, depth: int) -> bool:
 
 
 def _cut(line: str) -> str:
-    return _ADDRESS_IN_TEXT.sub(lambda found: found[2] or "/", line)
+    return _ADDRESS_IN_TEXT.sub(lambda found: found[1] or "/", line)
