@@ -19,3 +19,9 @@ def legal_day() -> date:
     """The day whose units, terms and rules hold."""
     day: date | None = settings.SYSTEM.as_of
     return day or datetime.now(VIETNAM).date()
+
+
+def legal_day_of(instant: datetime) -> date:
+    """The legal day of something that happened at *instant*: the configured one in a demonstration, else its day."""
+    day: date | None = settings.SYSTEM.as_of
+    return day or instant.astimezone(VIETNAM).date()

@@ -15,6 +15,7 @@ from django.db import connections
 from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from lienthong.systems.foundation.configuration import SystemConfig
 
@@ -56,6 +57,7 @@ def serve(config: SystemConfig, *, application: str) -> None:
         factory=True,
         websockets=False,
         log_access=False,
+        log_level=LogLevels.warning,
         log_dictconfig=settings.LOGGING,
         ssl_cert=Path(tls.certificate) if tls else None,
         ssl_key=Path(tls.key) if tls else None,

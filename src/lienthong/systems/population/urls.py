@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lienthong.systems.foundation.ui.pages import failed_page, not_found_page, ui_urls
+from lienthong.systems.foundation.operations.interface import not_found
+from lienthong.systems.foundation.ui.pages import failed_page, ui_urls
 from lienthong.systems.population.provides.operations import api
 from lienthong.systems.population.web.own_access import own_access
 
-handler404 = not_found_page
+handler404 = not_found
 handler500 = failed_page
 
 urlpatterns = [

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from lienthong.systems.foundation.errors import Refused
 from lienthong.systems.foundation.operations.problems import (
     INTERNAL,
     MEDIA_TYPE,
+    NO_SUCH_OPERATION,
     Problem,
     field_problem,
     vocabulary_problem,
 )
+from lienthong.systems.foundation.ui.pages import not_found_page
 from lienthong.systems.vocabulary.bilingual import Language, Text, preferred_language
 from lienthong.systems.vocabulary.errors import VocabularyError
 
 _log = logging.getLogger(__name__)
+
+
+_MOST_FAULTS = 20
+
+
+class ReadableJson(JSONRenderer):
+    """JSON with Vietnamese letters as they are."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
 
 
 def language_of(request: HttpRequest) -> Language:
@@ -41,13 +56,27 @@ def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 def new_interface(*, title: str, version: str, description: str, name: str) -> NinjaAPI:
     """An empty interface whose every refusal is a problem; operations are added with its decorators."""
     api = NinjaAPI(
-        title=title, version=version, description=description, urls_namespace=name, docs_url=None, openapi_url=None
+        title=title,
+        version=version,
+        description=description,
+        urls_namespace=name,
+        docs_url=None,
+        openapi_url=None,
+        renderer=ReadableJson(),
     )
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(ValidationError, _unreadable)
     api.add_exception_handler(VocabularyError, _meaningless)
+    api.add_exception_handler(HttpError, _not_json)
     api.add_exception_handler(Exception, _failed)
     return api
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer at an address nothing lives at: a page for a reader, a problem for a program."""
+    if "text/html" in request.headers.get("Accept", ""):
+        return not_found_page(request)
+    return answer_problem(request, NO_SUCH_OPERATION)
 
 
 def openapi_text(api: NinjaAPI) -> str:
@@ -65,9 +94,20 @@ def _refused(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResp
 def _unreadable(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:
     if not isinstance(exc, ValidationError) or not exc.errors:
         return answer_problem(request, field_problem("", ""))
-    first = exc.errors[0]
-    place = ".".join(str(part) for part in first.get("loc", ())[1:])
-    return answer_problem(request, field_problem(str(first.get("type", "")), place[:100]))
+    first, *others = (_of_field(error) for error in exc.errors[:_MOST_FAULTS])
+    return answer_problem(request, replace(first, others=tuple(others)))
+
+
+def _of_field(error: Mapping[str, Any]) -> Problem:
+    """Pydantic's error as a problem; of the place, where it was sent and the name of our parameter are left out."""
+    where, *names = error.get("loc", ("",))
+    names = names[1:] if where == "body" else names
+    return field_problem(str(error.get("type", "")), ".".join(map(str, names))[:100])
+
+
+def _not_json(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:
+    status = exc.status_code if isinstance(exc, HttpError) else 500
+    return answer_problem(request, field_problem("json_invalid", "") if status == 400 else INTERNAL)
 
 
 def _meaningless(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:

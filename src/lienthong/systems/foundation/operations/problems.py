@@ -26,8 +26,10 @@ class Problem:
     """What is wrong there."""
     cure: Text
     """What the caller can do."""
+    others: tuple[Problem, ...] = ()
+    """Further problems of the same request, so that a caller can mend all at once."""
 
-    def to_json(self, language: Language, *, message_id: str) -> dict[str, str | int]:
+    def to_json(self, language: Language, *, message_id: str) -> dict[str, object]:
         """The body of the answer."""
         return {
             "type": f"urn:lienthong:problem:{self.code}",
@@ -37,6 +39,7 @@ class Problem:
             "place": self.place.to(language),
             "cause": self.cause.to(language),
             "cure": self.cure.to(language),
+            "others": [{"place": o.place.to(language), "cause": o.cause.to(language)} for o in self.others],
             "message_id": message_id,
         }
 
@@ -75,6 +78,15 @@ def vocabulary_problem(explanation: Text, place: Text) -> Problem:
     """The problem of a well-typed value that means nothing."""
     return Problem(code="malformed_request", status=400, place=place, cause=explanation, cure=_FIELD_CURE)
 
+
+NO_SUCH_OPERATION = Problem(
+    code="no_such_operation",
+    status=404,
+    place=Text("Đường dẫn yêu cầu", "Request path"),
+    cause=Text("Dịch vụ không có đường dẫn này.", "The service has no such path."),
+    cure=Text("Đối chiếu đường dẫn với tài liệu OpenAPI của dịch vụ.", "Compare the path with the OpenAPI document."),
+)
+"""An address nothing lives at."""
 
 INTERNAL = Problem(
     code="internal_error",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from lienthong.systems.foundation.access.events import Access
+from lienthong.systems.foundation.legal_day import legal_day_of
 from lienthong.systems.population.domain.identity import IdentityVerification
 from lienthong.systems.population.domain.records import HouseholdRecord, PersonRecord
 from lienthong.systems.population.provides.schemas import (
@@ -81,7 +82,7 @@ def household_body(household: HouseholdRecord, *, on: date, language: Language) 
 def event_body(event: Access, *, language: Language) -> AccessEventBody:
     """An access event with the name its agency had on that day."""
     code = event.client.split("/")[2]
-    name = agency_name(code, event.instant.date())
+    name = agency_name(code, legal_day_of(event.instant))
     return AccessEventBody(
         position=event.position,
         message_id=event.message_id,

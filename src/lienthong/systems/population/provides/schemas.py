@@ -122,6 +122,13 @@ class HealthBody(Schema):
     status: str = Field(description="ready")
 
 
+class FaultBody(Schema):
+    """A further fault of the same request."""
+
+    place: str
+    cause: str
+
+
 class ProblemBody(Schema):
     """A refusal a person can act on, in the caller's language (RFC 9457)."""
 
@@ -132,4 +139,5 @@ class ProblemBody(Schema):
     place: str
     cause: str
     cure: str
+    others: list[FaultBody]
     message_id: str

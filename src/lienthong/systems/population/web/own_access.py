@@ -7,12 +7,12 @@ neither the address nor the page says who it is about to somebody looking on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 
 from lienthong.systems.foundation.access.events import Access
-from lienthong.systems.foundation.legal_day import VIETNAM, instant_now, legal_day
+from lienthong.systems.foundation.legal_day import VIETNAM, instant_now, legal_day, legal_day_of
 from lienthong.systems.foundation.ui.pages import language_of_page, not_found_page, render_page
 from lienthong.systems.population import services
 from lienthong.systems.population.web.wording import DATA_CLASSES, OPERATIONS
@@ -38,8 +38,8 @@ class Row:
     """ISO 8601, for machines."""
     agency: str
     """Name of the party that asked."""
-    client: str
-    """Its identifier on the exchange."""
+    client_parts: tuple[str, ...]
+    """Its identifier on the exchange, in its parts."""
     officer: str
     """Its officer, personal numbers masked."""
     issue: str
@@ -58,6 +58,7 @@ def own_access(request: HttpRequest, key: str) -> HttpResponse:
     if page is None:
         return not_found_page(request)
     language = language_of_page(request)
+    day = legal_day()
     shown = page.events[:PAGE_SIZE]
     context = {
         "number": page.number.masked,
@@ -65,7 +66,8 @@ def own_access(request: HttpRequest, key: str) -> HttpResponse:
         "visits": page.visits,
         "earlier": shown[-1].position if len(page.events) > PAGE_SIZE else None,
         "is_first": _before(request) is None,
-        "register": term("population_register", legal_day()).to(language),
+        "register": term("population_register", day).to(language),
+        "basis": term("data_protection_basis", day).to(language),
     }
     return render_page(request, _TEMPLATE, context)
 
@@ -77,8 +79,8 @@ def row_of(event: Access, language: Language) -> Row:
         time=f"{local:%H:%M}",
         day=_day(local, language),
         instant=local.isoformat(timespec="seconds"),
-        agency=_agency(event.client, local).to(language),
-        client=event.client,
+        agency=_agency(event.client, legal_day_of(event.instant)).to(language),
+        client_parts=tuple(event.client.split("/")),
         officer=event.officer,
         issue=event.issue,
         operation=OPERATIONS[event.operation].to(language) if event.operation in OPERATIONS else event.operation,
@@ -87,10 +89,10 @@ def row_of(event: Access, language: Language) -> Row:
     )
 
 
-def _agency(client: str, day: datetime) -> Text:
+def _agency(client: str, day: date) -> Text:
     _, member_class, code = client.split("/")[:3]
     unknown = _AGENCY if member_class == "GOV" else _COMPANY
-    return agency_name(code, day.date()) or unknown.filled(code=code)
+    return agency_name(code, day) or unknown.filled(code=code)
 
 
 def _day(local: datetime, language: Language) -> str:
