@@ -44,8 +44,9 @@ class ServerConnection(asyncio.Protocol):
     """Speaks HTTP/1.1 with one peer until either side ends it."""
 
     __slots__ = (
-        "_body", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head", "_mixed_chunk", "_out",
-        "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline", "peer", "peer_key", "task",
+        "_body", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head", "_mixed_chunk",
+        "_out", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline", "peer", "peer_key",
+        "task",
     )  # fmt: skip
 
     def __init__(self, state: ServerState) -> None:

@@ -28,6 +28,7 @@ __all__ = ["Handler", "HttpLimits", "HttpRequest", "HttpResponse", "HttpServer",
 _DEFAULT_LIMITS = HttpLimits()
 _BACKLOG = 1024
 _TLS_SHUTDOWN_S = 2.0
+_LAST_ACCEPT_S = 0.05
 
 
 def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
@@ -97,6 +98,8 @@ class HttpServer:
         if self._supervisor is None:
             return
         self._grace_s = grace_s
+        self._state.draining = True
+        await asyncio.sleep(min(_LAST_ACCEPT_S, grace_s))  # the kernel may hold connections we have not accepted yet
         for listener in self._listeners:
             listener.close()
         for opened in self._sockets:
@@ -146,7 +149,6 @@ class HttpServer:
 
     async def _drain(self) -> None:
         state = self._state
-        state.draining = True
         end = state.loop.time() + self._grace_s
         last_call = min(end, state.loop.time() + state.limits.drain_idle_s)
         while state.connections and state.loop.time() < end:

@@ -23,7 +23,7 @@ RESPONSE_TYPE = "application/ocsp-response"
 _REQUEST_TYPE = "application/ocsp-request"
 _PARAMETERS = {"cert_hash": DigestAlgorithm.SHA256, "cert": DigestAlgorithm.SHA1}
 _BOUNDARY = re.compile(r'boundary="?([^";\s]+)"?', re.IGNORECASE)
-_PART = re.compile(rb"\r?\n((?:[^\r\n]+\r?\n)*)\r?\n(.*?)\r?\n?", re.DOTALL)
+_PART = re.compile(rb"\r?\n((?:[^\r\n]+\r?\n)*)\r?\n(.*)", re.DOTALL)
 
 
 async def fetch_ocsp(url: str, request_der: bytes, *, connect_s: float = 20.0, read_s: float = 60.0) -> bytes:
@@ -50,7 +50,7 @@ async def fetch_peer_responses(
             body = await read_reply(reply, url)
             content_type = reply.headers.get("Content-Type", "")
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise FetchError(f"no OCSP responses from {host}:{port}: {error or 'timeout'}") from error
+        raise FetchError(f"no OCSP responses from {host}:{port}: {str(error) or 'timeout'}") from error
     parts = split_related(content_type, body)
     if len(parts) != len(certs_der):
         raise FetchError(f"{host}:{port} gave {len(parts)} OCSP responses for {len(certs_der)} certificates")
@@ -69,7 +69,7 @@ def split_related(content_type: str, body: bytes) -> list[bytes]:
     found = _BOUNDARY.search(content_type)
     if not content_type.lower().startswith("multipart/related") or found is None:
         raise FetchError(f"not multipart/related: {content_type[:100]!r}")
-    first, *rest = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
+    _preamble, *rest = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
     if not rest or not rest[-1].startswith(b"--"):
         raise FetchError("multipart body has no end")
     parts = []

@@ -42,7 +42,7 @@ LISTENER_CIPHERS = ":".join(
 
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name."""
-_DER = 1
+_DER = 2
 """``_ssl.ENCODING_DER``."""
 
 
