@@ -17,10 +17,12 @@ from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId
 from lienthong.exchange.metadata.methods import ListedService, ServiceType
 
 _ADDRESS = re.compile(r"(?:[^/?#]*:)?//[^/?#]*")
-_WORD = r"(?:\{[^{}\s]*\}|[^\s?#\"',\[\]{}%s])*"
-_ADDRESS_IN_TEXT = re.compile(
-    rf"(?:(?:[A-Za-z]|\{{[^{{}}\s]*\}})[A-Za-z0-9+.\-]*:)?//{_WORD % '/'}(/{_WORD % ''})?(?:[?#]{_WORD.replace('?#', '') % ''})?"
-)
+_TEMPLATE = r"\{[^{}\s]*\}"
+_CHARS = r"[^\s?#\"',\[\]{}%s]"
+_AUTHORITY = rf"(?:{_TEMPLATE}|{_CHARS % '/'})*"
+_PATH = rf"(?:{_TEMPLATE}|{_CHARS % ''})*"
+_REST = rf"(?:[?#](?:{_TEMPLATE}|[?#]|{_CHARS % ''})*)?"
+_ADDRESS_IN_TEXT = re.compile(rf"(?:(?:[A-Za-z]|{_TEMPLATE})[A-Za-z0-9+.\-]*:)?//{_AUTHORITY}(/{_PATH})?{_REST}")
 _SERVERS_KEY = re.compile(r"(?P<indent>[ ]*)(?:- +)?[\"']?servers[\"']?[ ]*:(?P<rest>.*)", re.DOTALL)
 _INDENT = re.compile(r"[ ]*")
 

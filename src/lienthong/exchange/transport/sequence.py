@@ -143,7 +143,7 @@ class PartSequence:
         return kind
 
     def end_with_fault(self) -> None:
-        """The part just accepted as the message is a SOAP fault: it is no message, and in a response nothing follows."""
+        """The part just accepted as message is a SOAP fault: no message, and in a response nothing follows."""
         if self._direction is Direction.RESPONSE:
             self._place = Place.END
         self._seen.discard(PartKind.SOAP_MESSAGE)

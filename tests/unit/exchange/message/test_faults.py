@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from tests.shared import shared
+from tests.unit.exchange.recordings import header, live_files, split_http
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.fault_codes import CATALOGUE, LOG_CODES, from_any_spelling, http_status, to_old_spelling
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, parse_soap_fault, render_rest_error, render_soap_fault
-from tests.shared import shared
-from tests.unit.exchange.recordings import header, live_files, split_http
 
 DENIED = Fault("server.serverproxy.access_denied", "Không được phép: <a&b>", detail="ID")
 OLD_AND_NEW = [
@@ -48,7 +48,9 @@ def test_another_spelling_of_outdated_configuration() -> None:
     assert to_old_spelling("server.clientproxy.outdated_global_conf") == "Server.ClientProxy.OutdatedGlobalConf"
 
 
-@pytest.mark.parametrize("code", ["", "CODE", "soap:Server", "soap:Server.Sub", "Client.a b", "client", "my_code", "x.y"])
+@pytest.mark.parametrize(
+    "code", ["", "CODE", "soap:Server", "soap:Server.Sub", "Client.a b", "client", "my_code", "x.y"]
+)
 def test_codes_of_services_stay_as_they_are(code: str) -> None:
     if code != "client":
         assert to_old_spelling(code) == code
@@ -164,7 +166,7 @@ def test_any_texts_travel(code: str, message: str, detail: str) -> None:
 
 
 def _as_xml(text: str) -> str:
-    kept = "".join(c if c in "\t\n\r" or ord(c) >= 0x20 and c not in "\ufffe\uffff" else "\ufffd" for c in text)
+    kept = "".join(c if c in "\t\n\r" or (ord(c) >= 0x20 and c not in "\ufffe\uffff") else "\ufffd" for c in text)
     return kept.strip()
 
 
@@ -218,12 +220,24 @@ def test_bodies_that_are_no_fault(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
-_PIECES = ["<S:Body>", "</S:Body>", "<S:Fault>", "</S:Fault>", "<faultcode>", "</faultcode>", "<!-- -->", "&amp;", "&x;", "a"]
+_PIECES = [
+    "<S:Body>",
+    "</S:Body>",
+    "<S:Fault>",
+    "</S:Fault>",
+    "<faultcode>",
+    "</faultcode>",
+    "<!-- -->",
+    "&amp;",
+    "&x;",
+    "a",
+]
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join).map(envelope) | st.binary(max_size=40))
 def test_any_bytes_are_a_fault_or_refused(data: bytes) -> None:
     try:
-        assert parse_soap_fault(data).xml == data
+        outcome = parse_soap_fault(data).xml
     except Fault as fault:
-        assert fault.code in {"invalid_soap", "missing_body", "invalid_message"}
+        outcome = fault.code
+    assert outcome in {data, "invalid_soap", "missing_body", "invalid_message"}

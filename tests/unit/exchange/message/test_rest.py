@@ -1,10 +1,12 @@
 """REST header blocks: built as recorded servers build them, read back, and refused where the protocol says so."""
 
+import hashlib
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.exchange.recordings import header, index, live, live_files, split_http
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId, encode_path
@@ -13,7 +15,6 @@ from lienthong.exchange.message.rest import RepresentedParty, RestRequest, RestR
 from lienthong.exchange.message.rest_headers import HOP_BY_HOP
 from lienthong.exchange.transport.content import boundary_of
 from lienthong.exchange.transport.reader import MultipartReader, PartData, PartStart
-from tests.unit.exchange.recordings import header, index, live, live_files, split_http
 
 CLIENT = b"VN/GOV/000.00.00.H10/onestop"
 TARGET = b"/r1/VN/GOV/000.00.00.G01/population/citizens/1?full=1"
@@ -122,8 +123,6 @@ def test_request_hashes_are_as_recorded() -> None:
 
 
 def _sha512(body: bytes | None) -> bytes | None:
-    import hashlib
-
     return None if body is None else hashlib.sha512(body).digest()
 
 
@@ -362,7 +361,7 @@ def test_a_service_cannot_break_out_of_its_header() -> None:
 
 # --- fuzz -------------------------------------------------------------------------------------------------------------
 
-codes = st.text(min_size=1, max_size=8).filter(lambda text: text.strip() and text.isprintable())
+codes = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8).filter(lambda text: bool(text.strip()))
 
 
 @given(st.tuples(codes, codes, codes, codes), st.tuples(codes, codes, codes), codes)
@@ -375,14 +374,17 @@ def test_any_identifier_travels(provider: tuple[str, str, str, str], member: tup
     assert RestRequest.parse(request.block) == request
 
 
-@given(st.lists(st.sampled_from([b"GET", TARGET, b"\r\n", b"\n", b"\r", b":", b"X-Road-Client:" + CLIENT, b"a", b"\xff"])))
+@given(
+    st.lists(st.sampled_from([b"GET", TARGET, b"\r\n", b"\n", b"\r", b":", b"X-Road-Client:" + CLIENT, b"a", b"\xff"]))
+)
 def test_any_bytes_are_read_or_refused(pieces: list[bytes]) -> None:
     received = b"".join(pieces)
     for kind in (RestRequest, RestResponse):
         try:
-            assert kind.parse(received).block is received
+            outcome = kind.parse(received).block
         except Fault as fault:
-            assert fault.code in {"internal_error", "invalid_client_identifier"}
+            outcome = fault.code
+        assert outcome in {received, "internal_error", "invalid_client_identifier"}
 
 
 names = st.text("AZaz09-_", min_size=1, max_size=8).map(str.encode)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.unit.exchange.recordings import live
 
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, verify_chain
 from lienthong.exchange.message.signing import MESSAGE_NAME, MessageParts, SignedMessage, attachment_name, sign_batch
@@ -10,7 +11,6 @@ from lienthong.trust.algorithms import PRODUCTION, Digest, DigestAlgorithm, Sign
 from lienthong.trust.certificates import Certificate
 from lienthong.trust.keys import EcdsaFormat, SigningKey, SoftwareKey, verify_signature
 from lienthong.trust.xades import parse_signature
-from tests.unit.exchange.recordings import live
 
 AT = datetime(2026, 11, 25, 2, 45, tzinfo=UTC)
 SHA512 = DigestAlgorithm.SHA512
@@ -117,6 +117,6 @@ def test_another_digest_algorithm() -> None:
 )
 def test_what_cannot_be_signed(messages: list[MessageParts]) -> None:
     key, certificate = signer("ec")
-    with pytest.raises(ValueError, match="SHA-512|message"):
+    with pytest.raises(ValueError, match=r"SHA-512|message"):
         sign(messages, key, certificate)
     assert key.uses == 0

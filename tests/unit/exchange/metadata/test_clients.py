@@ -4,6 +4,7 @@ import json
 
 import pytest
 from lxml import etree
+from tests.unit.exchange.recordings import header, index, live, split_http
 
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.metadata.clients import (
@@ -15,7 +16,6 @@ from lienthong.exchange.metadata.clients import (
     unknown_instance,
     wants_json,
 )
-from tests.unit.exchange.recordings import header, index, live, split_http
 
 H10, G01 = "UBND tỉnh Bình Phước", "Bộ Công an"
 CLIENTS = [
@@ -84,7 +84,12 @@ def test_the_instance_asked_for(query: bytes | None, instance: str) -> None:
 
 @pytest.mark.parametrize(
     ("accept", "is_json"),
-    [([], False), (["*/*"], False), (["text/xml, Application/JSON;q=0.1"], True), (["text/xml", "application/json"], True)],
+    [
+        ([], False),
+        (["*/*"], False),
+        (["text/xml, Application/JSON;q=0.1"], True),
+        (["text/xml", "application/json"], True),
+    ],
 )
 def test_json_on_request(accept: list[str], is_json: bool) -> None:
     assert wants_json(accept) is is_json

@@ -2,6 +2,8 @@
 
 import json
 
+from tests.unit.exchange.recordings import live, split_http
+
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.metadata.methods import (
     BASE_ENDPOINT,
@@ -12,7 +14,6 @@ from lienthong.exchange.metadata.methods import (
     list_methods,
 )
 from lienthong.exchange.metadata.reserved import RESERVED_CODES, REST_METASERVICES
-from tests.unit.exchange.recordings import live, split_http
 
 POPULATION = ClientId("VN", "GOV", "000.00.00.G01", "population")
 ALLOWED_PATH = Endpoint("GET", "/allowed/*")

@@ -5,12 +5,12 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.exchange.recordings import index, live, split_http
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.metadata.methods import ListedService, ServiceType
 from lienthong.exchange.metadata.openapi import asked_service, reduce_servers, require_open_api
-from tests.unit.exchange.recordings import index, live, split_http
 
 POPULATION = ClientId("VN", "GOV", "000.00.00.G01", "population")
 
@@ -83,7 +83,11 @@ def test_documents_that_cannot_be_read(document: bytes) -> None:
     assert refused.value.code == "internal_error"
 
 
-@given(st.lists(st.sampled_from(["servers:", "- url: http://h/x", "  ", "\n", "x: 1", "{", "#", "\r\n", "[", "ạ"])).map("".join))
+@given(
+    st.lists(st.sampled_from(["servers:", "- url: http://h/x", "  ", "\n", "x: 1", "{", "#", "\r\n", "[", "ạ"])).map(
+        "".join
+    )
+)
 def test_any_text_comes_back_without_more_lines(text: str) -> None:
     try:
         reduced = reduce_servers(text.encode(), content_type="application/yaml").decode()

@@ -7,6 +7,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.shared import shared
+from tests.unit.exchange.recordings import header, live_files, split_http
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.transport.content import boundary_of, media_type
@@ -21,8 +23,6 @@ from lienthong.exchange.transport.reader import (
     PartStart,
 )
 from lienthong.exchange.transport.writer import MultipartWriter, Part, write_attachments, write_message
-from tests.shared import shared
-from tests.unit.exchange.recordings import header, live_files, split_http
 
 Parts = list[tuple[bytes, bytes]]
 
@@ -299,7 +299,9 @@ def simple(data: bytes) -> tuple[Parts, bool] | str:
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["text/xml", "a/b; c=d"]), st.binary(max_size=60).filter(lambda b: b"\n--B" not in b)),
+        st.tuples(
+            st.sampled_from(["text/xml", "a/b; c=d"]), st.binary(max_size=60).filter(lambda b: b"\n--B" not in b)
+        ),
         min_size=1,
         max_size=5,
     )
@@ -320,4 +322,6 @@ def test_the_standard_library_reads_the_same_contents(bodies: list[bytes]) -> No
     theirs = email.message_from_bytes(
         b"Content-Type: multipart/mixed; boundary=B\r\n\r\n" + message, policy=email.policy.HTTP
     )
-    assert [part.get_payload(decode=True) for part in theirs.iter_parts()] == [body for _, body in read("B", message)[0]]
+    assert [part.get_payload(decode=True) for part in theirs.iter_parts()] == [
+        body for _, body in read("B", message)[0]
+    ]

@@ -1,13 +1,13 @@
 """The order of parts: message-path dossier s.3.6 place by place, NIIS verdicts of s.9.4, every recording."""
 
 import pytest
+from tests.shared import shared
+from tests.unit.exchange.recordings import header, live, live_files, split_http
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.transport.content import boundary_of
 from lienthong.exchange.transport.reader import MultipartReader, PartData, PartStart
 from lienthong.exchange.transport.sequence import Direction, PartKind, PartSequence, check_ocsp_part
-from tests.shared import shared
-from tests.unit.exchange.recordings import header, live, live_files, split_http
 
 OCSP = "application/ocsp-response"
 REQUEST = "application/x-road-rest-request"
@@ -164,7 +164,9 @@ def test_verdicts_of_niis_fixtures(name: str, direction: Direction, code: str | 
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("data", [b"", b"\x30", b"\x30\x80\0\0", b"\x30\x82\x01", b"\x30\x03\x01\x01", b"OCSP", b"\x30\x85"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x30", b"\x30\x80\0\0", b"\x30\x82\x01", b"\x30\x03\x01\x01", b"OCSP", b"\x30\x85"]
+)
 def test_ocsp_parts_that_are_no_sequence(data: bytes) -> None:
     with pytest.raises(Fault, match="no DER SEQUENCE"):
         check_ocsp_part(data)
