@@ -164,6 +164,8 @@ def _chunks(response: http.client.HTTPResponse, message_id: str) -> Iterator[byt
     try:
         while chunk := response.read(_CHUNK):
             yield chunk
+        if response.length:  # the standard library says nothing where a body ends early
+            raise http.client.IncompleteRead(b"", response.length)
     except (OSError, http.client.HTTPException) as exc:
         raise _unreachable(exc, message_id) from exc
 

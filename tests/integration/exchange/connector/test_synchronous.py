@@ -1,0 +1,163 @@
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tests.fakes.scripted_server import DROP, Reply, ScriptedServer, fault, serving
+
+from lienthong.exchange.connector import AnswerTooLargeError, Connector, RestFault, UnreachableError
+
+pytestmark = pytest.mark.sockets
+
+CLIENT = "VN/GOV/000.00.00.H10/onestop"
+CITIZENS = "VN/GOV/000.00.00.G01/population/citizens"
+NETWORK = fault("server.clientproxy.network_error")
+
+
+class Pauses(list[float]):
+    """Remembers how long it was asked to sleep."""
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+def connector(server: ScriptedServer, pauses: Pauses | None = None, *, body_limit: int = 1024) -> Connector:
+    return Connector(
+        server.url,
+        CLIENT,
+        timeout=timedelta(seconds=5),
+        pause=timedelta(seconds=1),
+        body_limit=body_limit,
+        sleep=pauses if pauses is not None else Pauses(),
+    )
+
+
+def test_a_call_and_its_answer() -> None:
+    reply = Reply(
+        status=201, body="Đã nhận".encode(), headers=(("X-Name", "một"), ("Set-Cookie", "a"), ("Set-Cookie", "b"))
+    )
+    with serving(reply) as server:
+        answer = connector(server).call(
+            CITIZENS,
+            "POST",
+            "/search",
+            query={"q": "1"},
+            headers={"Content-Type": "text/plain"},
+            body=b"abc",
+            purpose="LAW:26/2023/QH15, Điều 10",
+            officer="an",
+        )
+    (asked,) = server.asked
+    assert (asked.method, asked.target, asked.body) == ("POST", f"/r1/{CITIZENS}/search?q=1", b"abc")
+    assert asked.header("X-Road-Client") == CLIENT
+    assert asked.header("X-Road-Issue") == "LAW:26/2023/QH15, Điều 10"
+    assert asked.header("X-Road-UserId") == "an"
+    assert asked.header("X-Road-Id") == answer.message_id
+    assert asked.header("Accept-Encoding") is None
+    assert (answer.status, answer.text) == (201, "Đã nhận")
+    assert answer.header("x-name") == "một"
+    assert [value for name, value in answer.headers if name == "Set-Cookie"] == ["a", "b"]
+
+
+def test_a_refusal_is_raised_with_its_text() -> None:
+    with (
+        serving(fault("server.serverproxy.access_denied", "Purpose required: …")) as server,
+        pytest.raises(RestFault, match="Purpose required") as caught,
+    ):
+        connector(server).call(CITIZENS)
+    assert caught.value.code == "server.serverproxy.access_denied"
+    assert caught.value.detail == "d-1"
+    assert len(server.asked) == 1
+
+
+def test_an_error_of_the_service_itself_is_an_answer() -> None:
+    with serving(Reply(status=404)) as server:
+        assert connector(server).call(CITIZENS).status == 404
+
+
+REPEATED = [("GET", False), ("HEAD", False), ("OPTIONS", False), ("POST", True)]
+
+
+@pytest.mark.parametrize(("method", "idempotent"), REPEATED)
+def test_harmless_calls_are_repeated_twice_under_one_id(method: str, *, idempotent: bool) -> None:
+    pauses = Pauses()
+    with serving(DROP, NETWORK, Reply()) as server:
+        assert connector(server, pauses).call(CITIZENS, method, idempotent=idempotent).status == 200
+    assert len(server.asked) == 3
+    assert len({asked.header("X-Road-Id") for asked in server.asked}) == 1
+    assert pauses == [1.0, 2.0]
+
+
+def test_after_two_repetitions_the_last_refusal_stands() -> None:
+    with serving(NETWORK, NETWORK, NETWORK) as server, pytest.raises(RestFault, match="network_error"):
+        connector(server).call(CITIZENS)
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("reply", [DROP, NETWORK])
+def test_other_calls_are_sent_once(method: str, reply: Reply) -> None:
+    with serving(reply) as server, pytest.raises((RestFault, UnreachableError)):
+        connector(server).call(CITIZENS, method, body=b"x")
+    assert len(server.asked) == 1
+
+
+def test_nobody_listens() -> None:
+    with serving() as server:
+        pass
+    pauses = Pauses()
+    with pytest.raises(UnreachableError) as caught:
+        connector(server, pauses).call(CITIZENS, message_id="VN-7")
+    assert caught.value.message_id == "VN-7"
+    assert len(pauses) == 2
+
+
+def test_an_answer_that_breaks_off_is_no_answer() -> None:
+    with serving(Reply(body=b"half", missing=4), Reply(body=b"whole")) as server:
+        assert connector(server).call(CITIZENS).body == b"whole"
+
+
+def test_a_large_answer_is_streamed() -> None:
+    large = b"x" * 200_000
+    with serving(Reply(body=large), Reply(body=large)) as server:
+        with pytest.raises(AnswerTooLargeError):
+            connector(server).call(CITIZENS)
+        with connector(server).stream(CITIZENS) as answer:
+            assert answer.status == 200
+            assert b"".join(answer.chunks) == large
+
+
+def test_a_streamed_answer_tells_where_it_breaks_off() -> None:
+    with (
+        serving(Reply(body=b"half", missing=4)) as server,
+        pytest.raises(UnreachableError),
+        connector(server).stream(CITIZENS) as answer,
+    ):
+        list(answer.chunks)
+
+
+def pieces() -> Iterator[bytes]:
+    yield b"one "
+    yield b"two"
+
+
+def test_a_body_may_come_in_pieces_and_is_then_sent_once() -> None:
+    with serving(Reply(), NETWORK) as server:
+        connector(server).call(CITIZENS, "PUT", body=pieces(), idempotent=True)
+        assert server.asked[0].body == b"one two"
+        with pytest.raises(RestFault):
+            connector(server).call(CITIZENS, "PUT", body=pieces(), idempotent=True)
+    assert len(server.asked) == 2
+
+
+async def later() -> object:
+    yield b"never"
+
+
+def test_an_asynchronous_body_is_refused() -> None:
+    with serving() as server, pytest.raises(TypeError, match="AsyncConnector"):
+        connector(server).call(CITIZENS, "PUT", body=later())
+
+
+def test_https_needs_a_context_that_knows_the_server() -> None:
+    with serving() as server, pytest.raises(UnreachableError):
+        Connector(server.url.replace("http:", "https:"), CLIENT, pause=timedelta(), sleep=Pauses()).call(CITIZENS)
