@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.messagelog.record import BodyState, Side
+from lienthong.exchange.serverconf.settings import Limits, LogSettings
 
 DEFAULT_LIMIT = 10 * 1024 * 1024
 MAX_LIMIT = 1024 * 1024 * 1024
@@ -33,6 +34,18 @@ class BodyPolicy:
         if not 0 <= self.max_bytes <= MAX_LIMIT:
             raise ValueError(f"max_bytes is 0 … {MAX_LIMIT}")
 
+    @classmethod
+    def of(cls, log: LogSettings, limits: Limits) -> BodyPolicy:
+        """What the settings of a security server say."""
+        return cls(
+            log_bodies=log.body_logging,
+            local_exceptions=log.local_exceptions,
+            remote_exceptions=log.remote_exceptions,
+            withhold_personal_data=log.withhold_personal_data,
+            max_bytes=limits.loggable_body_bytes,
+            may_truncate=limits.truncated_body_allowed,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyDecision:
@@ -44,14 +57,28 @@ class BodyDecision:
 
 
 def decide_body(
-    policy: BodyPolicy, *, producer: ClientId, side: Side, gives_personal_data: bool, size: int
+    policy: BodyPolicy,
+    *,
+    producer: ClientId,
+    side: Side,
+    gives_personal_data: bool,
+    size: int,
+    service_setting: bool | None = None,
 ) -> BodyDecision:
     """Decide what is kept of a body of *size* bytes.
 
+    Args:
+        service_setting: What the settings of the service say; None where they say nothing.
     Raises:
         Fault: ``logging_failed``, the body is over the limit and may not be truncated.
     """
-    if not logs_bodies(policy, producer=producer, side=side, gives_personal_data=gives_personal_data):
+    if not logs_bodies(
+        policy,
+        producer=producer,
+        side=side,
+        gives_personal_data=gives_personal_data,
+        service_setting=service_setting,
+    ):
         return BodyDecision(state=BodyState.WITHHELD, kept_bytes=0)
     if size == 0:
         return BodyDecision(state=BodyState.NONE, kept_bytes=0)
@@ -66,9 +93,18 @@ def decide_body(
     )
 
 
-def logs_bodies(policy: BodyPolicy, *, producer: ClientId, side: Side, gives_personal_data: bool) -> bool:
+def logs_bodies(
+    policy: BodyPolicy,
+    *,
+    producer: ClientId,
+    side: Side,
+    gives_personal_data: bool,
+    service_setting: bool | None = None,
+) -> bool:
     """Whether bodies exchanged with *producer* are logged at all, known before the body arrives."""
     if gives_personal_data and policy.withhold_personal_data:
         return False
+    if service_setting is not None:
+        return service_setting
     exceptions = policy.local_exceptions if side is Side.SERVER else policy.remote_exceptions
     return policy.log_bodies != (producer in exceptions)

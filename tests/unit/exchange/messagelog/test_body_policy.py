@@ -6,6 +6,7 @@ from tests.fakes.log_records import PROVIDER
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.messagelog.body_policy import DEFAULT_LIMIT, MAX_LIMIT, BodyPolicy, decide_body
 from lienthong.exchange.messagelog.record import BodyState, Side
+from lienthong.exchange.serverconf.settings import Limits, LogSettings
 
 S, W, T, N = BodyState.STORED, BodyState.WITHHELD, BodyState.TRUNCATED, BodyState.NONE
 HERE = frozenset({PROVIDER})
@@ -46,3 +47,20 @@ def test_one_byte_over_the_limit_is_refused() -> None:
 def test_limit_is_bounded(limit: int) -> None:
     with pytest.raises(ValueError, match="max_bytes"):
         BodyPolicy(max_bytes=limit)
+
+
+def test_settings_become_a_policy() -> None:
+    assert BodyPolicy.of(LogSettings(), Limits()) == BodyPolicy()
+    policy = BodyPolicy.of(LogSettings(body_logging=False, remote_exceptions=HERE), Limits(truncated_body_allowed=True))
+    assert policy == BodyPolicy(log_bodies=False, remote_exceptions=HERE, may_truncate=True)
+
+
+@pytest.mark.parametrize(("personal", "setting", "expected"), [(False, True, S), (False, False, W), (True, True, W)])
+def test_a_service_decides_for_itself_except_about_personal_data(
+    personal: bool, setting: bool, expected: BodyState
+) -> None:
+    policy = BodyPolicy(log_bodies=not setting)
+    found = decide_body(
+        policy, producer=PROVIDER, side=Side.SERVER, gives_personal_data=personal, size=5, service_setting=setting
+    )
+    assert found.state is expected
