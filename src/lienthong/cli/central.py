@@ -1,0 +1,58 @@
+"""What all ``lienthong central …`` commands share: where the server's data lie, and how a failure is told."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lienthong.exchange.central.service import CentralFolder, CentralService
+from lienthong.exchange.errors import ExchangeError
+from lienthong.exchange.serverconf.problems import InvalidSettingsError
+from lienthong.trust.errors import TrustError
+
+Answer = tuple[Mapping[str, object], list[str]]
+"""The same thing as values for JSON, and as lines for people."""
+
+
+def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of every command on a central server."""
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="data folder of the central server")
+    parser.add_argument(
+        "--password-file", type=Path, metavar="FILE", help="token password (default: token.password in DIR)"
+    )
+    parser.add_argument("--json", action="store_true", help="answer as JSON")
+
+
+def folder_of(args: argparse.Namespace) -> CentralFolder:
+    """The data folder that the arguments name."""
+    return CentralFolder(path=args.data, password_file=args.password_file)
+
+
+def carry_out(args: argparse.Namespace, act: Callable[[CentralService], Answer]) -> int:
+    """Let *act* work on the central server and tell its answer; 0 when it could, 1 when not."""
+    service = CentralService(folder_of(args), clock=lambda: datetime.now(UTC))
+    try:
+        values, lines = act(service)
+    except InvalidSettingsError as exc:
+        problems = [asdict(problem) for problem in exc.settings_problems]
+        return _fail(args, {"problems": problems}, [str(problem) for problem in exc.settings_problems])
+    except (ExchangeError, TrustError, OSError, UnicodeDecodeError) as exc:
+        return _fail(args, {"error": str(exc)}, [str(exc)])
+    if args.json:
+        print(json.dumps({"ok": True, **values}, ensure_ascii=False, indent=2))
+    else:
+        print(*lines, sep="\n")
+    return 0
+
+
+def _fail(args: argparse.Namespace, values: Mapping[str, object], lines: list[str]) -> int:
+    if args.json:
+        print(json.dumps({"ok": False, **values}, ensure_ascii=False, indent=2))
+    else:
+        print(*lines, sep="\n", file=sys.stderr)
+    return 1
