@@ -208,8 +208,8 @@ class RestResponse:
         lines = kept(headers, REMOVED_FROM_RESPONSE)
         lines += [
             b"x-road-id:" + request.message_id.encode("utf-8"),
-            b"x-road-client:" + encode_path(request.client).encode("ascii"),
-            b"x-road-service:" + encode_path(request.service).encode("ascii"),
+            b"x-road-client:" + _encoded(request.client),
+            b"x-road-service:" + _encoded(request.service),
             b"x-road-request-id:" + request_id.encode("utf-8"),
             b"x-road-request-hash:" + request_hash.encode("ascii"),
         ]
@@ -279,6 +279,11 @@ def _service_of(target: bytes) -> tuple[ServiceId, bytes]:
         raise Fault("internal_error", "Unsupported protocol version")
     service = _decoded_service(b"/".join(pieces[2:7]).decode("utf-8"))
     return service, b"/" + pieces[7] if len(pieces) == 8 else b""
+
+
+@lru_cache(maxsize=4096)
+def _encoded(identifier: ClientId | ServiceId) -> bytes:
+    return encode_path(identifier).encode("ascii")
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lienthong.exchange.errors import Fault
 
@@ -40,17 +41,12 @@ class PartStart:
     @property
     def headers(self) -> tuple[tuple[bytes, bytes], ...]:
         """Names as received and values without surrounding blanks; folded lines joined by one blank."""
-        lines = _FOLD.sub(b" ", self.header_block).splitlines()
-        pairs = (line.partition(b":") for line in lines)
-        return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
+        return _pairs(self.header_block)
 
     @property
     def content_type(self) -> str:
         """Value of its Content-Type, or empty where it has none."""
-        block = self.header_block
-        if block[:14] == b"content-type: " and block.find(b"\n") == len(block) - 1:
-            return block[14:].strip().decode("latin-1")
-        return next((value.decode("latin-1") for name, value in self.headers if name.lower() == b"content-type"), "")
+        return _content_type(self.header_block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +80,7 @@ class MultipartReader:
     Keeps at most one header block or one boundary line between calls.
     """
 
-    __slots__ = ("_buffer", "_delimiter", "_in_part", "_position", "_skip", "_step")
+    __slots__ = ("_buffer", "_delimiter", "_in_part", "_is_begun", "_position", "_skip", "_step")
 
     def __init__(self, boundary: str) -> None:
         self._delimiter = b"\n--" + boundary.encode("ascii")
@@ -92,6 +88,7 @@ class MultipartReader:
         self._position = 0
         self._skip = 1
         self._in_part = False
+        self._is_begun = False
         self._step: Callable[[list[Event]], bool] | None = self._content
 
     def feed(self, data: bytes) -> list[Event]:
@@ -100,8 +97,11 @@ class MultipartReader:
         Raises:
             Fault: ``mime_parsing_failed`` when a header block exceeds a limit.
         """
+        events = self._whole(data)
+        if events is not None:
+            return events
         self._buffer = self._buffer + data if self._buffer else data
-        events: list[Event] = []
+        events = []
         while self._step is not None and self._step(events):
             pass
         self._buffer = self._buffer[self._position :] if self._step else b""
@@ -124,6 +124,34 @@ class MultipartReader:
             self._emit(events, len(self._buffer))
             events.append(_PART_END)
         events.append(End(is_complete=False))
+        return events
+
+    def _whole(self, data: bytes) -> list[Event] | None:
+        """The events of a usual message that came in one piece, or None: most messages are small and usual.
+
+        Whatever is not exactly as servers write it takes the general way.
+        """
+        if self._is_begun:
+            return None
+        self._is_begun = True
+        mark = self._delimiter[1:]
+        if not data.startswith(mark + b"\r\n") or not data.endswith(b"\r\n%b--\r\n" % mark):
+            return None
+        inner = data[len(mark) + 2 : -len(mark) - 6]
+        pieces = inner.split(b"\r\n%b\r\n" % mark)
+        if inner.count(self._delimiter) != len(pieces) - 1:
+            return None
+        events: list[Event] = []
+        for piece in pieces:
+            block, blank, content = piece.partition(b"\r\n\r\n")
+            if not blank or not _is_usual(block):
+                return None
+            events.append(PartStart(block + b"\r\n"))
+            if content:
+                events.append(PartData(content))
+            events.append(_PART_END)
+        events.append(_END)
+        self._step = None
         return events
 
     def _content(self, events: list[Event]) -> bool:
@@ -196,6 +224,24 @@ def _after_delimiter(buffer: bytes, line: int) -> int:
         return match.end()
     is_short = len(buffer) - line < MAX_PADDING
     return _UNDECIDED if is_short and _UNFINISHED.fullmatch(buffer, line) else _NO_DELIMITER
+
+
+def _pairs(block: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    lines = _FOLD.sub(b" ", block).splitlines()
+    pairs = (line.partition(b":") for line in lines)
+    return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
+
+
+@lru_cache(maxsize=128)
+def _content_type(block: bytes) -> str:
+    """Few header blocks exist, and each comes with every message."""
+    return next((value.decode("latin-1") for name, value in _pairs(block) if name.lower() == b"content-type"), "")
+
+
+def _is_usual(block: bytes) -> bool:
+    """Whether header lines have no line end but CRLF, are not empty and are within every limit."""
+    lines = block.count(b"\r\n")
+    return bool(block) and len(block) < MAX_HEADER_LINE and block.count(b"\n") == lines == block.count(b"\r")
 
 
 def _before_line_end(buffer: bytes, index: int) -> int:

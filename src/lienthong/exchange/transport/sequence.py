@@ -32,6 +32,8 @@ class Direction(Enum):
 class PartKind(Enum):
     """What a part is, by its place and type."""
 
+    __hash__ = object.__hash__  # members are singletons; Enum would hash names, in Python, for every part
+
     OCSP_RESPONSE = "OCSP response"
     REST_MESSAGE = "REST header block"
     SOAP_MESSAGE = "SOAP envelope"
@@ -46,6 +48,8 @@ class PartKind(Enum):
 
 class Place(Enum):
     """What may come next."""
+
+    __hash__ = object.__hash__
 
     OCSP = "OCSP"
     MESSAGE = "MESSAGE"

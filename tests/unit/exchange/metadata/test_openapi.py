@@ -71,9 +71,12 @@ def test_json_under_another_content_type_is_still_json() -> None:
 
 
 def test_servers_of_another_shape_are_left_or_searched() -> None:
-    document = {"servers": {"servers": [{"url": "http://h/x"}, "a", {"url": 1}]}}
+    document = {"servers": {"servers": [{"url": "http://h/x"}, "a", {"url": 1}]}, "tags": [{"name": "http://h/x"}]}
     reduced = reduce_servers(json.dumps(document).encode(), content_type="application/json")
-    assert json.loads(reduced) == {"servers": {"servers": [{"url": "/x"}, "a", {"url": 1}]}}
+    assert json.loads(reduced) == {
+        "servers": {"servers": [{"url": "/x"}, "a", {"url": 1}]},
+        "tags": [{"name": "http://h/x"}],
+    }
 
 
 @pytest.mark.parametrize("document", [b"{", b"\xff", b"[" * 100_000])

@@ -5,7 +5,7 @@ import email.policy
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.shared import shared
 from tests.unit.exchange.recordings import header, live_files, split_http
@@ -214,8 +214,9 @@ def test_folded_headers_are_joined() -> None:
         b"a: 1\r\n" * 1001,
         b"a: 123456\r\n" * (MAX_HEADER_BLOCK // 11 + 1),
         b"a" * (MAX_HEADER_BLOCK * 2),
+        b"a: 1234\r\n" * (MAX_HEADER_BLOCK // 9) + b"b: 1234567\r\n",
     ],
-    ids=["line", "count", "block", "endless"],
+    ids=["line", "count", "block", "endless", "just over"],
 )
 def test_headers_have_limits(block: bytes) -> None:
     reader = MultipartReader("b")
@@ -252,6 +253,26 @@ def test_streamed_writing_gives_the_same_bytes() -> None:
 
 # --- fuzz -------------------------------------------------------------------------------------------------------------
 
+
+def test_recordings_read_the_same_however_they_are_cut() -> None:
+    for file in live_files("rest/*/5-transit-response.http")[:8]:
+        _, headers, body = split_http(file.read_bytes())
+        if header(headers, b"content-type").startswith("multipart/"):
+            boundary = boundary_of(header(headers, b"content-type"))
+            for size in (1, 100, 1000):
+                assert read(boundary, *(body[i : i + size] for i in range(0, len(body), size))) == read(boundary, body)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"", b"\n", b"\r\n", b"a: 1\n", b"a: 1\n\nx", b"a: 1\r", b"a: 1\n\r\nx", b"a: " + b"x" * 990, b"a: 1\r\n --b"],
+)
+@pytest.mark.parametrize("content", [b"", b"x", b"\r\n", b"\n--b", b"\n--b\r\n\r\n", b"\r\n--b \r\n\r\n"])
+def test_unusual_messages_in_one_piece_read_as_in_many(headers: bytes, content: bytes) -> None:
+    data = b"--b\r\n" + headers + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    assert outcome(data) == outcome(*(data[i : i + 1] for i in range(len(data))))
+
+
 _LUMPS = [b"\r\n", b"\n", b"\r", b"--b", b"--", b"b", b"-", b" ", b"\t", b"a: 1", b"x", b"\r\n--b\r\n", b"\r\n\r\n"]
 messages = st.lists(st.sampled_from(_LUMPS), max_size=40).map(b"".join)
 
@@ -264,6 +285,7 @@ def outcome(*chunks: bytes) -> tuple[Parts, bool] | str:
 
 
 @given(messages, st.lists(st.integers(1, 7), max_size=100))
+@example(b"--b\r\na: 1\r\n\r\nx\r\n--b--\r\n", [5])
 def test_cutting_the_input_changes_nothing(data: bytes, sizes: list[int]) -> None:
     chunks, position = [], 0
     for size in sizes:
