@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
 
     def act(service: CentralService) -> Answer:
         registry = service.initialize(args.instance, args.address, key_type=KeyType(args.key_type))
-        keys = [key.name for key in service.database.keys()]
+        keys = [key.name for key in service.database.signing_keys()]
         values = {"instance": registry.instance, "data": str(args.data), "keys": keys}
         return values, [f"{registry.instance}: {args.data}", *keys]
 

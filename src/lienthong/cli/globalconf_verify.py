@@ -26,7 +26,14 @@ from lienthong.exchange.globalconf.registry import NEWEST
 from lienthong.trust.algorithms import POLICIES, Policy
 
 HELP = "verify a published global configuration against an anchor"
-_MARKS = {True: "đạt", False: "không đạt", None: "không kiểm được (không có tệp)"}
+_MARKS: dict[str, dict[bool | None, str]] = {
+    "vi": {True: "đạt", False: "không đạt", None: "chưa kiểm tra (không có tệp)"},
+    "en": {True: "good", False: "bad", None: "not checked (no file)"},
+}
+_TEXTS = {
+    "vi": {"valid": "HỢP LỆ", "invalid": "KHÔNG HỢP LỆ", "version": "phiên bản", "expires": "hết hạn lúc"},
+    "en": {"valid": "VALID", "invalid": "NOT VALID", "version": "version", "expires": "expires at"},
+}
 
 ReadPart = Callable[[DirectoryPart], bytes | None]
 """The file behind a part, None where it is not at hand; raises Fault."""
@@ -100,11 +107,11 @@ def run(args: argparse.Namespace) -> int:
     except OSError as exc:
         missing = args.anchor if exc.filename is None else Path(str(exc.filename))
         fault_code = Code.NO_ANCHOR if missing == args.anchor else Code.CONNECTION
-        message = f"không đọc được {missing}: {exc.strerror or exc}"
+        message = f"{missing}: {exc.strerror or exc}"
         verdict, code = ConfigurationVerdict(fault_code=str(fault_code), message=message), 2
     except _UnreadableAnchorError as exc:
         verdict, code = ConfigurationVerdict(fault_code=exc.fault.code, message=exc.fault.message), 2
-    _tell(verdict, as_json=args.json)
+    _tell(verdict, as_json=args.json, lang=getattr(args, "lang", "en"))
     return code
 
 
@@ -128,7 +135,7 @@ def verify_source(anchor_file: Path, source: str, *, at: datetime, policy: Polic
     certificates = tuple(der for place in anchor.sources for der in place.certificates)
     try:
         if source.startswith(("http://", "https://")):
-            location = Location(url=source, certificates=certificates)
+            location = Location(url=f"{source}{name}" if source.endswith("/") else source, certificates=certificates)
             return asyncio.run(_verify_url(location, anchor, at, policy))
         document = Path(source) / name if Path(source).is_dir() else Path(source)
         directory = read_directory(document.read_bytes(), certificates=certificates, at=at, policy=policy)
@@ -231,18 +238,19 @@ def _check_content(part: DirectoryPart, data: bytes, version: int) -> str:
     return ""
 
 
-def _tell(verdict: ConfigurationVerdict, *, as_json: bool) -> None:
+def _tell(verdict: ConfigurationVerdict, *, as_json: bool, lang: str) -> None:
     if as_json:
         print(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
         return
+    words = _TEXTS[lang]
     if verdict.fault_code is not None:
-        print(f"KHÔNG HỢP LỆ: {verdict.fault_code}: {verdict.message}", file=sys.stderr)
+        print(f"{words['invalid']}: {verdict.fault_code}: {verdict.message}", file=sys.stderr)
     else:
-        print(f"HỢP LỆ: {verdict.instance}, phiên bản {verdict.version}, hết hạn {verdict.as_json()['expires']}")
+        until = f"{words['expires']} {verdict.as_json()['expires']}"
+        print(f"{words['valid']}: {verdict.instance}, {words['version']} {verdict.version}, {until}")
     for part in verdict.parts:
-        print(
-            f"  {part.identifier} {part.instance or ''} {part.location}: {_MARKS[part.valid]} {part.message}".rstrip()
-        )
+        mark = _MARKS[lang][part.valid]
+        print(f"  {part.identifier} {part.instance or ''} {part.location}: {mark} {part.message}".rstrip())
 
 
 def _instant(text: str) -> datetime:

@@ -72,7 +72,7 @@ class CentralDatabase:
             save_registry(connection, registry)
             _note(connection, at, "registry_applied", "\n".join(changes))
 
-    def keys(self) -> tuple[KeyEntry, ...]:
+    def signing_keys(self) -> tuple[KeyEntry, ...]:
         """Every signing key, oldest first."""
         with self._transaction() as connection:
             rows = connection.execute(

@@ -99,7 +99,7 @@ class CentralService:
 
     def add_key(self, kind: str, *, key_type: KeyType = KeyType.RSA) -> KeyEntry:
         """Make a key; it signs at once where it is the first of its kind, else it is only announced."""
-        is_first = not any(key.kind == kind for key in self.database.keys())
+        is_first = not any(key.kind == kind for key in self.database.signing_keys())
         entry = self._make_key(kind, key_type, is_active=is_first)
         self.database.add_key(entry, at=self._clock())
         return entry
@@ -115,7 +115,7 @@ class CentralService:
 
     def anchor(self, kind: str) -> bytes:
         """The anchor file to give out; raises ConfigurationError."""
-        return write_anchor(make_anchor(self.database.registry(), self.database.keys(), kind, self._clock()))
+        return write_anchor(make_anchor(self.database.registry(), self.database.signing_keys(), kind, self._clock()))
 
     def publish(self) -> None:
         """Generate every version and put it in place, and note how it went.
@@ -127,7 +127,9 @@ class CentralService:
         now = self._clock()
         try:
             token = self._token()
-            material = SigningMaterial(entries=self.database.keys(), open_key=token.key, make_boundary=_make_boundary)
+            material = SigningMaterial(
+                entries=self.database.signing_keys(), open_key=token.key, make_boundary=_make_boundary
+            )
             self.public.publish(generate(self.database.registry(), material, now=now), now=now)
         except (ExchangeError, TrustError, OSError) as exc:
             self.public.write_status(PublicationStatus(at=now, success=False, message=str(exc)))

@@ -66,7 +66,7 @@ def with_optional_parts(conf: GlobalConf, parts: Mapping[str, bytes]) -> GlobalC
 
 
 def check_optional_part(identifier: str, data: bytes) -> None:
-    """Raise Fault ``malformed_optional_parts_conf`` where a known part cannot be read; unknown parts are not looked at."""
+    """Raise Fault ``malformed_optional_parts_conf`` where a known part cannot be read; others are not looked at."""
     readers = {MONITORING: read_monitoring, NEXTUPDATE: read_verify_next_update, FETCHINTERVAL: read_fetch_interval}
     if identifier in readers:
         readers[identifier](data)
