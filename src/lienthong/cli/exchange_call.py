@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 from lienthong.exchange.connector import Answer, AnswerTooLargeError, Connector, RestFault, UnreachableError
 
-HELP = "call a service through a security server"
+_REFUSED = {"vi": "bị từ chối", "en": "refused"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         answer = _call(args)
     except RestFault as fault:
-        _tell_fault(fault, as_json=args.json)
+        _tell_fault(fault, args)
         return 1
     except (UnreachableError, AnswerTooLargeError) as exc:
         _tell_error(str(exc), as_json=args.json)
@@ -99,12 +99,12 @@ def _read_tls(args: argparse.Namespace) -> ssl.SSLContext | None:
     return context
 
 
-def _tell_fault(fault: RestFault, *, as_json: bool) -> None:
-    if as_json:
+def _tell_fault(fault: RestFault, args: argparse.Namespace) -> None:
+    if args.json:
         told = {"type": fault.code, "message": fault.message, "detail": fault.detail}
         print(json.dumps({"ok": False, "message_id": fault.message_id, "fault": told}, ensure_ascii=False))
     else:
-        print(f"refused: {fault.code}: {fault.message} (detail {fault.detail or '-'})", file=sys.stderr)
+        print(f"{_REFUSED[args.lang]}: {fault.code}: {fault.message} [{fault.detail or '-'}]", file=sys.stderr)
 
 
 def _tell_error(cause: str, *, as_json: bool) -> None:

@@ -20,7 +20,26 @@ from lienthong.exchange.serverconf.problems import InvalidSettingsError
 from lienthong.exchange.serverconf.reading import parse_settings
 from lienthong.exchange.serverconf.settings import APPLIED_SETTINGS, PID_FILE, Settings
 
-HELP = "check a security server's settings file, show what it changes and apply it"
+_TEXTS = {
+    "vi": {
+        "problems": "{count} lỗi; chưa áp dụng gì",
+        "failed": "chưa áp dụng gì: {cause}",
+        "same": "không có gì thay đổi",
+        "dry": "{count} thay đổi sẽ được áp dụng vào {data}",
+        "applied": "đã áp dụng {count} thay đổi vào {data}; {told}",
+        "told": "đã báo cho tiến trình giám sát {pid}",
+        "nobody": "không có tiến trình giám sát nào đang chạy",
+    },
+    "en": {
+        "problems": "{count} problem(s); nothing was applied",
+        "failed": "nothing was applied: {cause}",
+        "same": "nothing changes",
+        "dry": "{count} change(s) would be applied to {data}",
+        "applied": "{count} change(s) applied to {data}; {told}",
+        "told": "supervisor {pid} was told",
+        "nobody": "no supervisor runs",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +71,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         outcome = apply_settings(args.file, data=args.data, is_dry_run=args.dry_run)
     except InvalidSettingsError as exc:
-        _tell_problems(exc, as_json=args.json)
+        _tell_problems(exc, args)
         return 1
     except (OSError, UnicodeDecodeError) as exc:
-        _tell_failure(str(exc), as_json=args.json)
+        _tell_failure(str(exc), args)
         return 1
-    _tell_outcome(outcome, as_json=args.json, is_dry_run=args.dry_run)
+    _tell_outcome(outcome, args)
     return 0
 
 
@@ -132,32 +151,31 @@ def _is_ours(pid: int) -> bool:
         return False
 
 
-def _tell_problems(error: InvalidSettingsError, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"ok": False, "problems": [asdict(p) for p in error.settings_problems]}, ensure_ascii=False))
+def _tell_problems(error: InvalidSettingsError, args: argparse.Namespace) -> None:
+    problems = error.settings_problems
+    if args.json:
+        print(json.dumps({"ok": False, "problems": [asdict(p) for p in problems]}, ensure_ascii=False))
         return
-    for problem in error.settings_problems:
-        print(problem, file=sys.stderr)
-    print(f"{len(error.settings_problems)} problem(s); nothing was applied", file=sys.stderr)
+    print(*problems, _TEXTS[args.lang]["problems"].format(count=len(problems)), sep="\n", file=sys.stderr)
 
 
-def _tell_failure(cause: str, *, as_json: bool) -> None:
-    if as_json:
+def _tell_failure(cause: str, args: argparse.Namespace) -> None:
+    if args.json:
         print(json.dumps({"ok": False, "error": cause}, ensure_ascii=False))
     else:
-        print(f"nothing was applied: {cause}", file=sys.stderr)
+        print(_TEXTS[args.lang]["failed"].format(cause=cause), file=sys.stderr)
 
 
-def _tell_outcome(outcome: Outcome, *, as_json: bool, is_dry_run: bool) -> None:
-    if as_json:
-        print(json.dumps({"ok": True, "dry_run": is_dry_run, **asdict(outcome)}, ensure_ascii=False))
+def _tell_outcome(outcome: Outcome, args: argparse.Namespace) -> None:
+    if args.json:
+        print(json.dumps({"ok": True, "dry_run": args.dry_run, **asdict(outcome)}, ensure_ascii=False))
         return
-    for change in outcome.changes:
-        print(change)
+    print(*outcome.changes, _sum_up(outcome, _TEXTS[args.lang], is_dry_run=args.dry_run), sep="\n")
+
+
+def _sum_up(outcome: Outcome, texts: dict[str, str], *, is_dry_run: bool) -> str:
     if not outcome.changes:
-        print("nothing changes")
-    elif is_dry_run:
-        print(f"{len(outcome.changes)} change(s) would be applied to {outcome.data}")
-    else:
-        told = f"supervisor {outcome.signalled} was told" if outcome.signalled else "no supervisor runs"
-        print(f"{len(outcome.changes)} change(s) applied to {outcome.data}; {told}")
+        return texts["same"]
+    told = texts["told"].format(pid=outcome.signalled) if outcome.signalled else texts["nobody"]
+    text = texts["dry" if is_dry_run else "applied"]
+    return text.format(count=len(outcome.changes), data=outcome.data, told=told)

@@ -16,6 +16,7 @@ CITIZENS = "VN/GOV/000.00.00.G01/population/citizens"
 def command(server: ScriptedServer, *words: str | Path) -> int:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
+    parser.set_defaults(lang="en", color=False)
     fixed = ["--server", server.url, "--client", "VN/GOV/000.00.00.H10/onestop"]
     return run(parser.parse_args([*fixed, *map(str, words)]))
 

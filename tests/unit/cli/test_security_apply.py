@@ -17,6 +17,7 @@ from lienthong.exchange.serverconf.settings import APPLIED_SETTINGS, PID_FILE
 def command(*words: str | Path) -> int:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
+    parser.set_defaults(lang="en", color=False)
     return run(parser.parse_args([str(word) for word in words]))
 
 
@@ -137,3 +138,15 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_atomically(target, b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_both_languages_are_spoken(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    args = parser.parse_args([str(file)])
+    args.lang = "vi"
+    assert run(args) == 0
+    assert run(args) == 0
+    told = capsys.readouterr().out
+    assert "không có tiến trình giám sát nào đang chạy" in told
+    assert told.endswith("không có gì thay đổi\n")
