@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import select
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import cast
 
 import httptools
@@ -20,31 +19,13 @@ from lienthong.exchange.adapters.http_errors import (
     PeerClosedError,
     ReadTimeoutError,
 )
-from lienthong.exchange.adapters.http_messages import Headers, Peer, find_header
+from lienthong.exchange.adapters.http_messages import Headers, HttpClientResponse, Peer, find_header
 from lienthong.exchange.adapters.http_request_head import render_request_head
 from lienthong.exchange.adapters.tls import peer_of
 
 _HEAD_BYTES = 64 * 1024
 _SMALL_BODY_BYTES = 64 * 1024
 _BODILESS = frozenset({204, 304})
-
-
-@dataclass(slots=True, kw_only=True)
-class HttpClientResponse:
-    """What the peer answered; the body is still arriving."""
-
-    status: int
-    """100–599, never an interim one."""
-    reason: bytes
-    """Reason phrase as sent, often empty."""
-    headers: list[tuple[bytes, bytes]]
-    """In received order and spelling."""
-    body: BodyReader
-    """Read it to its end before the lease ends, or the connection is not used again."""
-
-    def header(self, name: bytes) -> bytes | None:
-        """The last value under *name* (lower case), or None."""
-        return find_header(self.headers, name)
 
 
 class ClientConnection(asyncio.Protocol):
@@ -282,8 +263,10 @@ class ClientConnection(asyncio.Protocol):
                 raise BadMessageError("a response nobody asked for")
             return
         self._in_head = False
-        self._keep_alive = self._parser.should_keep_alive()
+        if sum([len(name) + len(value) + 4 for name, value in self._headers]) > _HEAD_BYTES:
+            raise BadMessageError("response head too long")
         framed = _is_framed(self._headers)
+        self._keep_alive = self._parser.should_keep_alive() or (self._method == "HEAD" and self._may_stay_open())
         bodiless = self._method == "HEAD" or status in _BODILESS
         self._until_eof = not framed and not bodiless
         self._body = BodyReader(entity=not bodiless, on_flow=self._on_flow, on_wait=self._on_body_wait)
@@ -303,6 +286,10 @@ class ClientConnection(asyncio.Protocol):
             self._finish()
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _may_stay_open(self) -> bool:
+        """What llhttp cannot say of an answer to HEAD, because it waits for the body."""
+        return self._parser.get_http_version() == "1.1" and find_header(self._headers, b"connection") is None
 
     def _finish(self) -> None:
         body, self._body = self._body, None

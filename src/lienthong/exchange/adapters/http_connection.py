@@ -31,7 +31,7 @@ from lienthong.exchange.adapters.http_head import (
     check_headers,
     check_target,
 )
-from lienthong.exchange.adapters.http_messages import HttpRequest, HttpResponse, Peer
+from lienthong.exchange.adapters.http_messages import HttpResponse, Peer, ReceivedRequest
 from lienthong.exchange.adapters.http_respond import ResponseWriter
 from lienthong.exchange.adapters.http_state import ServerState
 from lienthong.exchange.adapters.tls import peer_of
@@ -52,7 +52,7 @@ class ServerConnection(asyncio.Protocol):
     def __init__(self, state: ServerState) -> None:
         self._state = state
         self._parser = httptools.HttpRequestParser(self)
-        self._queue: deque[HttpRequest | HeadRefusedError] = deque()
+        self._queue: deque[ReceivedRequest | HeadRefusedError] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._body: BodyReader | None = None
         self._target = b""
@@ -162,7 +162,7 @@ class ServerConnection(asyncio.Protocol):
         method: bytes = parser.get_method()
         target = check_target(method, self._target)
         framing = check_headers(headers, version)
-        self._enqueue(HttpRequest(
+        self._enqueue(ReceivedRequest(
             method=method.decode(), target=target, headers=headers, body=self._make_body(framing), peer=self.peer,
             version=version, keep_alive=parser.should_keep_alive(),
         ))  # fmt: skip
@@ -190,7 +190,7 @@ class ServerConnection(asyncio.Protocol):
         self._continue_due = framing.expects_continue
         return body
 
-    def _enqueue(self, item: HttpRequest | HeadRefusedError) -> None:
+    def _enqueue(self, item: ReceivedRequest | HeadRefusedError) -> None:
         self._queue.append(item)
         self.deadline = _NEVER
         self._wake()
@@ -288,7 +288,7 @@ class ServerConnection(asyncio.Protocol):
         self._waiter = None
         return bool(self._queue)
 
-    async def _answer(self, item: HttpRequest | HeadRefusedError) -> bool:
+    async def _answer(self, item: ReceivedRequest | HeadRefusedError) -> bool:
         if isinstance(item, HeadRefusedError):
             self._out.send_bare(item.status)
             return False
@@ -308,7 +308,7 @@ class ServerConnection(asyncio.Protocol):
         item.body.discard()
         return kept
 
-    def _respond_to_failure(self, request: HttpRequest, error: Exception) -> HttpResponse:
+    def _respond_to_failure(self, request: ReceivedRequest, error: Exception) -> HttpResponse:
         status = 500
         if request.body.failure is error and isinstance(error, AdapterError):
             status = 408 if isinstance(error, ReadTimeoutError) else 400

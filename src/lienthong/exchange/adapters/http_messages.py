@@ -1,89 +1,42 @@
-"""Requests, responses and limits of the HTTP server, as values."""
+"""Limits of the HTTP server; its messages are the values of :mod:`lienthong.exchange.transport.http`."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lienthong.exchange.adapters.http_body import BodyReader
+from lienthong.exchange.transport.http import (
+    Handler,
+    Headers,
+    HttpClientResponse,
+    HttpRequest,
+    HttpResponse,
+    Peer,
+    find_header,
+)
 
-Headers = Sequence[tuple[bytes, bytes]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """Who is at the other end of a connection."""
-
-    address: str
-    """IP address as text; "" for a local socket."""
-    tls: bool = False
-    """Whether the connection is TLS."""
-    leaf_der: bytes | None = None
-    """The certificate the peer proved to own (DER); None without TLS or when it sent none."""
-    chain_der: tuple[bytes, ...] = ()
-    """Every certificate the peer sent, leaf first (DER), unverified."""
-
-
-class HttpRequest:
-    """One request as received: nothing decoded, nothing reordered."""
-
-    __slots__ = ("body", "headers", "keep_alive", "method", "peer", "target", "version")
-
-    def __init__(  # a frozen dataclass would cost a microsecond for each request
-        self,
-        *,
-        method: str,
-        target: bytes,
-        headers: list[tuple[bytes, bytes]],
-        body: BodyReader,
-        peer: Peer,
-        version: str = "1.1",
-        keep_alive: bool = True,
-    ) -> None:
-        self.method = method
-        """Upper case, one that llhttp knows."""
-        self.target = target
-        """Raw path and query, undecoded: ``/r1/a%2Fb?x=1``."""
-        self.headers = headers
-        """Name and value, in received order and spelling."""
-        self.body = body
-        self.peer = peer
-        self.version = version
-        """``1.1`` or ``1.0``."""
-        self.keep_alive = keep_alive
-        """Whether the peer wants the connection to stay open."""
-
-    @property
-    def raw_path(self) -> bytes:
-        """The path, percent-encoding untouched."""
-        return self.target.partition(b"?")[0]
-
-    @property
-    def raw_query(self) -> bytes:
-        """What follows the first ``?``, undecoded; ``b""`` without one."""
-        return self.target.partition(b"?")[2]
-
-    def header(self, name: bytes) -> bytes | None:
-        """The last value under *name* (lower case), or None."""
-        return find_header(self.headers, name)
+__all__ = [
+    "Handler",
+    "Headers",
+    "HttpClientResponse",
+    "HttpLimits",
+    "HttpRequest",
+    "HttpResponse",
+    "OnError",
+    "Peer",
+    "ReceivedRequest",
+    "find_header",
+]
 
 
-@dataclass(slots=True, kw_only=True)
-class HttpResponse:
-    """What a handler answers. Framing headers (content-length, transfer-encoding, connection) are the server's."""
+class ReceivedRequest(HttpRequest):
+    """A request of the server, whose body it feeds."""
 
-    status: int
-    headers: Headers = ()
-    """Emitted exactly as given: X-Road peers look names up case-sensitively."""
-    body: bytes | AsyncIterator[bytes] = b""
-    """Bytes go out with a content-length, an iterator in chunks with back-pressure."""
-    reason: bytes | None = None
-    """Reason phrase; the standard one when None."""
-    close: bool = False
-    """Close the connection after this response."""
+    __slots__ = ()
+    body: BodyReader
 
 
-Handler = Callable[[HttpRequest], Awaitable[HttpResponse]]
 OnError = Callable[[BaseException, HttpRequest], None]
 
 
@@ -109,11 +62,3 @@ class HttpLimits:
     """Open at once for one partner (certificate, else IP address); stands in for X-Road's round robin."""
     drain_idle_s: float = 0.25
     """While closing: how long an idle connection may still bring a request."""
-
-
-def find_header(headers: Sequence[tuple[bytes, bytes]], name: bytes) -> bytes | None:
-    """The last value under *name* (lower case), or None."""
-    for key, value in reversed(headers):
-        if key.lower() == name:
-            return value
-    return None
