@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.fakes.judges import openssl, pkilint
-from tests.fakes.pki import CN, MEMBER, NOW, C, TestAuthority, key, settings
+from tests.fakes.pki import CN, MEMBER, NOW, C, TestAuthority, certificate, key, settings
 from tests.shared import shared
 
 from lienthong.trust.algorithms import PRODUCTION, DigestAlgorithm, KeyType

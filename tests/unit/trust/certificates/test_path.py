@@ -1,11 +1,16 @@
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
+from asn1crypto import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.fakes.pki import CN, MEMBER, NOW, C, certificate, issuing, key, root
 from tests.shared import shared
 
-from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION
+from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, SignatureAlgorithm
 from lienthong.trust.certificates import Certificate, find_path, judge_path, signed_by
 from lienthong.trust.certificates.profiles import CA, ROOT, SIGN
 
@@ -95,3 +100,79 @@ def test_old_algorithms_count_in_archives_only() -> None:
 def test_whose_signature_it_is() -> None:
     assert signed_by(leaf(), issuing())
     assert not signed_by(leaf(), root())
+
+
+def _changed(made: Certificate, change: Callable[[x509.Certificate], None], signer: str = "Issuing") -> Certificate:
+    """The certificate with a change, signed again."""
+    parsed = x509.Certificate.load(made.der)
+    change(parsed)
+    tbs = parsed["tbs_certificate"].dump(force=True)
+    parsed["signature_value"] = key(signer).sign(tbs, SignatureAlgorithm.ECDSA_SHA256)
+    return Certificate.from_der(parsed.dump(force=True))
+
+
+def _forget_algorithm(parsed: x509.Certificate) -> None:
+    for place in (parsed["tbs_certificate"]["signature"], parsed["signature_algorithm"]):
+        place["algorithm"] = "1.2.840.113549.1.1.4"
+
+
+def _take_key(public_key_der: bytes) -> Callable[[x509.Certificate], None]:
+    def change(parsed: x509.Certificate) -> None:
+        parsed["tbs_certificate"]["subject_public_key_info"] = x509.PublicKeyInfo.load(public_key_der)
+
+    return change
+
+
+def _add_critical(parsed: x509.Certificate) -> None:
+    constraint = {
+        "extn_id": "2.5.29.36",
+        "critical": True,
+        "extn_value": x509.PolicyConstraints({"require_explicit_policy": 0}),
+    }
+    parsed["tbs_certificate"]["extensions"].append(x509.Extension(constraint))
+
+
+P521 = (
+    ec.generate_private_key(ec.SECP521R1()).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "word"),
+    [
+        (_forget_algorithm, "unsupported_algorithm", "unknown"),
+        (_take_key(P521), "unsupported_algorithm", "secp521r1"),
+        (_add_critical, "invalid_cert_path", "2.5.29.36"),
+    ],
+)
+def test_what_nobody_here_processes_does_not_count(
+    change: Callable[[x509.Certificate], None], problem: str, word: str
+) -> None:
+    verdict = judge_path((_changed(leaf(), change), issuing(), root()), at=NOW, policy=PRODUCTION)
+    assert verdict.problem == problem
+    assert word in verdict.detail
+
+
+def test_a_key_that_is_none_signs_nothing() -> None:
+    broken = _take_key(P521[:-1] + bytes([P521[-1] ^ 1]))
+    nobody = _changed(issuing(), broken, "Root")
+    assert not signed_by(leaf(), nobody)
+    assert not signed_by(_changed(leaf(), _forget_algorithm), issuing())
+    assert judge_path((leaf(), nobody, root()), at=NOW, policy=PRODUCTION).problem == "unsupported_algorithm"
+
+
+def test_a_ca_needs_key_cert_sign() -> None:
+    unable = replace(CA, key_usage=("cRLSign",))
+    middle = certificate(unable, [(CN, "Middle")], key("middle"), issuer=root(), issuer_key=key("Root"))
+    below = certificate(SIGN, MEMBER, key("leaf"), issuer=middle, issuer_key=key("middle"))
+    assert "keyUsage" in judge_path((below, middle, root()), at=NOW, policy=PRODUCTION).detail
+
+
+def test_a_chain_that_is_too_long_is_no_path() -> None:
+    chain = [root()]
+    for number in range(10):
+        above = "Root" if number == 0 else f"ca{number - 1}"
+        name = [(CN, f"ca{number}")]
+        chain.append(certificate(ROOT, name, key(f"ca{number}"), issuer=chain[-1], issuer_key=key(above)))
+    assert len(find_path(chain[7], chain[1:7], chain[:1])) == 8
+    assert find_path(chain[9], chain[1:9], chain[:1]) == ()

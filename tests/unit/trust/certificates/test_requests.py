@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from asn1crypto import csr
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes.judges import openssl
@@ -40,6 +41,20 @@ def test_a_request_signed_by_another_key_proves_nothing() -> None:
     request = bytearray(build_request(key(), MEMBER))
     request[-1] ^= 1
     assert not parse_request(bytes(request)).proves_possession
+
+
+def test_a_request_of_an_unknown_algorithm_proves_nothing() -> None:
+    parsed = csr.CertificationRequest.load(build_request(key(), MEMBER))
+    parsed["signature_algorithm"] = {"algorithm": "md5_rsa"}
+    assert not parse_request(parsed.dump(force=True)).proves_possession
+
+
+def test_attributes_may_be_absent() -> None:
+    parsed = csr.CertificationRequest.load(build_request(key(), MEMBER))
+    whole = parsed["certification_request_info"]
+    fields = {name: whole[name] for name in ("version", "subject", "subject_pk_info")}
+    parsed["certification_request_info"] = csr.CertificationRequestInfo(fields)
+    assert parse_request(parsed.dump(force=True)).dns_names == ()
 
 
 @pytest.mark.parametrize("data", [b"", b"-----BEGIN CERTIFICATE REQUEST-----\n!!\n-----END"])

@@ -49,6 +49,14 @@ def test_keys_outside_the_table_are_refused() -> None:
         SoftwareKey.load(bare, None)
 
 
+def test_a_private_key_on_a_curve_nobody_knows_is_refused() -> None:
+    named = ec.generate_private_key(ec.SECP256R1())
+    der = named.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    unknown = der.replace(bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d03017f"))
+    with pytest.raises((UnsupportedAlgorithmError, KeyAccessError)):
+        SoftwareKey.load(unknown, None)
+
+
 def test_a_key_makes_no_signature_of_the_other_type() -> None:
     with pytest.raises(KeyAccessError):
         key("EC").sign(b"", SignatureAlgorithm.RSA_SHA256)

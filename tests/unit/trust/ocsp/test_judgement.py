@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import pytest
+from asn1crypto import ocsp
 from tests.fakes.pki import CN, MEMBER, NOW, C, certificate, issuing, key, root
 from tests.shared import shared
 from tests.unit.trust.ocsp.answers import answer, responder, signer
@@ -135,3 +136,12 @@ def test_the_costly_half_is_kept_and_the_clock_asked_again() -> None:
     )
     assert early.is_good
     assert not late.is_good
+
+
+def test_an_unknown_algorithm_is_refused() -> None:
+    parsed = ocsp.OCSPResponse.load(answer())
+    basic = parsed["response_bytes"]["response"].parsed
+    basic["signature_algorithm"] = {"algorithm": "md5_rsa"}
+    contents = {"response_type": "basic_ocsp_response", "response": basic}
+    changed = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": contents}).dump(force=True)
+    assert "unknown algorithm" in judge(changed).detail
