@@ -76,6 +76,9 @@ class Journal:
         except OSError as exc:
             self._segments.close()
             raise JournalError(f"journal of worker {self._worker} cannot be opened: {exc.strerror}") from exc
+        except JournalError:
+            self._segments.close()
+            raise
 
     async def __aenter__(self) -> Journal:
         await self.open()
