@@ -5,6 +5,7 @@ ExchangeError
 │   ├── LocalProtocolError        we (or our information system) broke the protocol
 │   └── RemoteProtocolError       the peer did
 ├── Fault                         a refusal with a stable X-Road fault code; the edge turns it into JSON, XML or SOAP
+│   └── RelayedFault              one that another party raised; passed on untouched
 └── ConfigurationError            settings or global configuration cannot be used
 
 A fault code is dot-joined: prefixes tell where it arose, the last word what it is
@@ -63,6 +64,14 @@ class Fault(ExchangeError):
         if self.code.startswith(prefix):
             return self
         return Fault(f"{prefix}.{self.code}", self.message, detail=self.detail, actor=self.actor)
+
+
+class RelayedFault(Fault):
+    """A fault of the other security server or of the service: its code is never prefixed here. Source: s.8.1."""
+
+    def prefixed(self, *prefixes: str) -> Fault:
+        """Itself: its origin is already in the code."""
+        return self
 
 
 class ConfigurationError(ExchangeError):

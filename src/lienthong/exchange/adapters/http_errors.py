@@ -2,6 +2,7 @@
 
 AdapterError(ExchangeError)
 ├── ConnectError            no connection came about; nothing was sent, another address may be tried
+│   ├── UnknownHostError    its name leads to no address
 │   └── TlsError            the TLS handshake failed (alert, certificate refused by OpenSSL); nothing was sent
 ├── PeerClosedError         the peer closed or reset the connection; says how far the exchange had come
 ├── ReadTimeoutError        the peer stayed silent for too long
@@ -22,6 +23,10 @@ class AdapterError(ExchangeError):
 
 class ConnectError(AdapterError):
     """No connection could be made; nothing was sent."""
+
+
+class UnknownHostError(ConnectError):
+    """The host's name leads to no address; nothing was sent."""
 
 
 class TlsError(ConnectError):

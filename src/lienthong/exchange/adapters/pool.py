@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 
 from lienthong.exchange.adapters.http_client import ClientConnection
-from lienthong.exchange.adapters.http_errors import ConnectError, TlsError
+from lienthong.exchange.adapters.http_errors import ConnectError, TlsError, UnknownHostError
 from lienthong.exchange.adapters.http_messages import Peer
 from lienthong.exchange.errors import ExchangeError
 
@@ -76,7 +76,7 @@ class Pool:
     def lease(self, address: Address, *, verify: Verify | None = None) -> Lease:
         """``async with pool.lease(address, verify=…) as connection``.
 
-        Raises (on entering) ConnectError, TlsError, or what *verify* raises: in each case nothing was sent.
+        Raises (on entering) ConnectError, TlsError, UnknownHostError, or what *verify* raises: in each case nothing was sent.
         """
 
         async def acquire() -> tuple[Address, ClientConnection]:
@@ -169,8 +169,10 @@ class Pool:
                 )
         except ssl.SSLError as error:
             raise TlsError(f"TLS handshake with {authority} failed: {error}") from error
+        except socket.gaierror as error:
+            raise UnknownHostError(f"{host}: Name or service not known") from error
         except (OSError, TimeoutError) as error:
-            raise ConnectError(f"cannot connect to {authority}: {str(error) or 'timeout'}") from error
+            raise ConnectError(f"cannot connect to {authority}: {str(error) or type(error).__name__}") from error
         assert isinstance(connection, ClientConnection)
         return connection
 

@@ -48,6 +48,11 @@ def member_of(certificate: Certificate, *, profile: str, instance: str) -> Clien
         raise Fault("incorrect_certificate", text) from exc
 
 
+def is_test_profile(profile: str) -> bool:
+    """Whether a certificate profile is one for tests, which no server in service believes."""
+    return _short_name(profile) == "test"
+
+
 def _short_name(profile: str) -> str:
     name = profile.rpartition(".")[2]
     for suffix in sorted(_SUFFIXES, key=len, reverse=True):

@@ -133,6 +133,10 @@ class MessageIndex(Protocol):
         """The record with its body; raises JournalError when it is damaged."""
         ...
 
+    def entry(self, number: int) -> LogEntry | None:
+        """The entry with this record number, or None."""
+        ...
+
     def pending(self, *, limit: int) -> list[PendingSignature]:
         """The oldest records that wait for a timestamp."""
         ...

@@ -109,12 +109,13 @@ def _read_ports(table: Table) -> Ports:
         ocsp=table.number("ocsp", default.ocsp, low=1, high=65535),
         http=table.number("http", default.http, low=0, high=65535),
         https=table.number("https", default.https, low=0, high=65535),
+        status=table.number("status", default.status, low=0, high=65535),
         dial_port=table.number("dial_port", default.dial_port, low=1, high=65535),
         dial_ocsp_port=table.number("dial_ocsp_port", default.dial_ocsp_port, low=1, high=65535),
     )
-    listening = [port for port in (ports.messages, ports.ocsp, ports.http, ports.https) if port]
+    listening = [port for port in (ports.messages, ports.ocsp, ports.http, ports.https, ports.status) if port]
     if len(set(listening)) < len(listening):
-        table.refuse("", found="one port for two listeners", expected="different ports (0 closes http or https)")
+        table.refuse("", found="one port for two listeners", expected="different ports (0 closes http, https or status)")
     table.close()
     return ports
 

@@ -77,6 +77,8 @@ class Ports:
     """Information systems, plain HTTP; 0 closes it."""
     https: int = 8443
     """Information systems, HTTPS; 0 closes it."""
+    status: int = 8081
+    """Operators: status page, health, figures; plain HTTP on the address for information systems; 0 closes it."""
     dial_port: int = 5500
     """Message port of every other server."""
     dial_ocsp_port: int = 5577
