@@ -1,7 +1,8 @@
 """What each element of an XMLDSIG or XAdES signature may hold, as a table.
 
 Content is written as in a DTD: ``A B? C*``, ``(A | B)+``, ``any`` for an element of another namespace, ``#text`` for
-simple content named by kind, ``#mixed`` before content that text may interrupt. Attributes: ``!`` marks a required one.
+simple content named by kind, ``#mixed`` before content that text may interrupt. ``A/B`` is B below A.
+Attributes: ``!`` marks a required one.
 Source: xmldsig-core-schema.xsd; ETSI TS 101 903 v1.3.2 annex; ETSI EN 319 132-1 s.5.2 (the V2 properties).
 """
 
@@ -94,7 +95,8 @@ XADES_MODEL: dict[str, tuple[str, str]] = {
     "SigningTime": ("#datetime", ""),
     "SigningCertificate": ("Cert+", ""),
     "SigningCertificateV2": ("Cert+", ""),
-    "Cert": ("CertDigest (IssuerSerial | IssuerSerialV2?)", "URI"),
+    "Cert": ("CertDigest IssuerSerial", "URI"),
+    "SigningCertificateV2/Cert": ("CertDigest IssuerSerialV2?", "URI"),
     "CertDigest": _DIGEST,
     "IssuerSerial": ("ds:X509IssuerName ds:X509SerialNumber", ""),
     "IssuerSerialV2": ("#base64", ""),

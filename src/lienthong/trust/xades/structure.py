@@ -46,10 +46,14 @@ class ContentModel:
         """Compile *tables*: namespace → element → (content, attributes)."""
         prefixes = {"ds": names.DS}
         self._rules = {
-            f"{{{namespace}}}{name}": _compile(content, attributes, namespace, prefixes)
+            "/".join(f"{{{namespace}}}{step}" for step in name.split("/")): _compile(
+                content, attributes, namespace, prefixes
+            )
             for namespace, table in tables.items()
             for name, (content, attributes) in table.items()
         }
+
+        self._contextual = {"{" + key.rpartition("/{")[2] for key in self._rules if "/{" in key}
 
     def require(self, root: Element) -> None:
         """Raise StructureError at the first element that breaks its rule, root included."""
@@ -57,6 +61,8 @@ class ContentModel:
             raise StructureError(f"unexpected element {_shown(root)}")
         for element in root.iter(etree.Element):
             rule = self._rules.get(element.tag)
+            if element.tag in self._contextual:
+                rule = self._rules.get(f"{_parent_tag(element)}/{element.tag}", rule)
             if rule is not None:
                 _require_rule(element, rule)
             elif _namespace(element) in _STRICT:
@@ -117,6 +123,11 @@ def _is_base64(text: str) -> bool:
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.fullmatch(text) is not None
+
+
+def _parent_tag(element: Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else str(parent.tag)
 
 
 def _namespace(element: Element) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from lienthong.exchange.errors import Fault
@@ -19,7 +20,7 @@ from lienthong.trust.algorithms import Policy
 from lienthong.trust.certificates import Certificate, find_path
 from lienthong.trust.errors import MalformedEvidenceError, TrustError, UnsupportedAlgorithmError
 from lienthong.trust.keys import EcdsaFormat, require_key_allowed, verify_signature
-from lienthong.trust.ocsp import StaticVerdict, cert_id_of, judge_static, parse_response
+from lienthong.trust.ocsp import CertId, StaticVerdict, cert_id_of, judge_static, parse_response
 from lienthong.trust.xades import XadesSignature, parse_signature
 from lienthong.trust.xades.structure import StructureError
 
@@ -169,23 +170,35 @@ def _statuses(
         response = _response_about(certificate, issuer, signature.ocsp_values)
         verdict = None
         if response is not None:
-            verdict = judge_static(
-                response,
-                cert=certificate,
-                issuer=issuer,
-                responders=() if authority is None else authority.responder_certificates,
-                others=trust.ca_certificates(instance),
-                policy=policy,
-            )
+            responders = () if authority is None else authority.responder_certificates
+            others = trust.ca_certificates(instance)
+            verdict = _judged_once(response, certificate, issuer, responders, others=others, policy=policy)
         yield StatusEvidence(certificate=certificate, verdict=verdict)
+
+
+@lru_cache(maxsize=1024)
+def _judged_once(
+    response: bytes,
+    certificate: Certificate,
+    issuer: Certificate,
+    responders: tuple[Certificate, ...],
+    *,
+    others: tuple[Certificate, ...],
+    policy: Policy,
+) -> StaticVerdict:
+    """One answer goes along with every signature of its signer; nothing in this verdict depends on the instant."""
+    return judge_static(response, cert=certificate, issuer=issuer, responders=responders, others=others, policy=policy)
 
 
 def _response_about(certificate: Certificate, issuer: Certificate, responses: tuple[bytes, ...]) -> bytes | None:
     wanted = cert_id_of(certificate, issuer)
-    for response in responses:
-        try:
-            if parse_response(response).cert_id == wanted:
-                return response
-        except MalformedEvidenceError:
-            continue  # an answer nobody can read proves nothing; another may
-    return None
+    return next((response for response in responses if _subject_of(response) == wanted), None)
+
+
+@lru_cache(maxsize=1024)
+def _subject_of(response: bytes) -> CertId | None:
+    """Whom an answer is about; None for one nobody can read, which proves nothing: another may."""
+    try:
+        return parse_response(response).cert_id
+    except MalformedEvidenceError:
+        return None
