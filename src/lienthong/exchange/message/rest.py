@@ -206,14 +206,18 @@ class RestResponse:
         Source: message-path dossier s.2.5.
         """
         lines = kept(headers, REMOVED_FROM_RESPONSE)
-        lines += [
-            b"x-road-id:" + request.message_id.encode("utf-8"),
-            b"x-road-client:" + _encoded(request.client),
-            b"x-road-service:" + _encoded(request.service),
-            b"x-road-request-id:" + request_id.encode("utf-8"),
-            b"x-road-request-hash:" + request_hash.encode("ascii"),
-        ]
+        lines += _own_lines(request, request_id, request_hash)
         return cls.parse(join_block(b"%d" % status, reason, lines))
+
+    @classmethod
+    def build_own(cls, *, content_type: str, request: RestRequest, request_id: str, request_hash: str) -> RestResponse:
+        """The response of a metaservice: nothing came from a service, and the content type stands last.
+
+        Recorded servers also echo headers of the request that are not theirs; ours does not.
+        Source: recordings ``meta/rest-*``; message-path dossier s.7.5.
+        """
+        lines = [*_own_lines(request, request_id, request_hash), b"content-type:" + content_type.encode("latin-1")]
+        return cls.parse(join_block(b"200", b"OK", lines))
 
     @classmethod
     def parse(cls, block: bytes) -> RestResponse:
@@ -241,6 +245,17 @@ class RestResponse:
             request_hash=_required(block, lowered, b"x-road-request-hash", start),
             headers_start=start,
         )
+
+
+def _own_lines(request: RestRequest, request_id: str, request_hash: str) -> list[bytes]:
+    """What the provider's server itself says in a response, in its order. Source: message-path dossier s.2.5."""
+    return [
+        b"x-road-id:" + request.message_id.encode("utf-8"),
+        b"x-road-client:" + _encoded(request.client),
+        b"x-road-service:" + _encoded(request.service),
+        b"x-road-request-id:" + request_id.encode("utf-8"),
+        b"x-road-request-hash:" + request_hash.encode("ascii"),
+    ]
 
 
 def is_response_block(block: bytes) -> bool:

@@ -104,6 +104,22 @@ def test_responses_are_built_as_recorded() -> None:
     assert built > 20
 
 
+@pytest.mark.parametrize("case", ["rest-listMethods", "rest-allowedMethods", "rest-getOpenAPI"])
+def test_responses_of_metaservices_are_built_as_recorded(case: str) -> None:
+    recorded = part(live(f"meta/{case}", "5-transit-response.http"), "application/x-road-rest-response")
+    sent = part(live(f"meta/{case}", "2-transit-request.http"), "application/x-road-rest-request")
+    assert recorded is not None
+    assert sent is not None
+    request, theirs = RestRequest.parse(sent), RestResponse.parse(recorded)
+    ours = RestResponse.build_own(
+        content_type="application/yaml" if case == "rest-getOpenAPI" else "application/json",
+        request=request,
+        request_id=request.request_id or "",
+        request_hash=request_hash(sent, None),
+    )
+    assert ours == theirs
+
+
 def test_request_hashes_are_as_recorded() -> None:
     hashed = 0
     for file in live_files("*/*/5-transit-response.http"):
