@@ -13,7 +13,7 @@ from enum import Enum
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, GlobalGroupId, ServiceId, SubjectId
-from lienthong.exchange.serverconf.paths import PathRefusedError, compile_pattern, normalise_path
+from lienthong.exchange.serverconf.paths import PathRefusedError, compile_pattern, fits, normalise_path
 from lienthong.exchange.serverconf.settings import (
     ANY_METHOD,
     Client,
@@ -74,7 +74,7 @@ class EndpointRule:
         return (
             self.method in {ANY_METHOD, call.method.upper()}
             and (call.client in self.clients or any(in_group(call.client, group) for group in self.groups))
-            and self.path.fullmatch(path) is not None
+            and fits(self.path, path)
         )
 
 

@@ -13,7 +13,10 @@ from lienthong.exchange.serverconf.settings import ANY_PATH
 
 _TOKEN = re.compile(r"\\\*|\*\*|\*|[^*\\]+|\\", re.DOTALL)
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_TRANSLATION = {"**": ".*", "*": "[^/]*+", r"\*": r"\*"}
+_TRANSLATION = {"*": "[^/]*+", r"\*": r"\*"}
+MAX_MATCHED = 8192
+"""Longest path compared with a pattern, characters; the request line NIIS servers read is no longer."""
+_EVERYTHING = re.compile(".*", re.DOTALL)
 
 
 class PathRefusedError(ValueError):
@@ -21,19 +24,34 @@ class PathRefusedError(ValueError):
 
 
 def translate(pattern: str) -> str:
-    r"""The regular expression of a path pattern: ``*`` within a segment, ``**`` anything, ``\*`` a star."""
-    return "".join(_TRANSLATION.get(token) or re.escape(token) for token in _TOKEN.findall(pattern))
+    r"""The regular expression of a path pattern: ``*`` within a segment, ``**`` anything, ``\*`` a star.
+
+    Between two ``**`` the leftmost fit is always good enough, since a later start never ends earlier: it is atomic, so
+    that no path a caller thinks up makes the comparison try every combination.
+    """
+    pieces = [""]
+    for word in _TOKEN.findall(pattern):
+        if word == "**":
+            pieces.append("")
+        else:
+            pieces[-1] += _TRANSLATION.get(word) or re.escape(word)
+    first, *rest = pieces
+    if not rest:
+        return first
+    return first + "".join(f"(?>.*?{piece})" for piece in rest[:-1]) + f".*{rest[-1]}"
 
 
 @lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The compiled form of a path pattern, to be matched on the whole path."""
-    return re.compile(".*" if pattern == ANY_PATH else translate(pattern), re.DOTALL)
+    return _EVERYTHING if pattern == ANY_PATH else re.compile(translate(pattern), re.DOTALL)
 
 
-def matches(pattern: str, path: str) -> bool:
-    """Whether a normalised *path* fits *pattern* as a whole."""
-    return compile_pattern(pattern).fullmatch(path) is not None
+def fits(pattern: re.Pattern[str], path: str) -> bool:
+    """Whether a normalised *path* fits a compiled pattern as a whole; a very long path fits only ``**``."""
+    if pattern is _EVERYTHING:
+        return True
+    return len(path) <= MAX_MATCHED and pattern.fullmatch(path) is not None
 
 
 def normalise_path(raw: str) -> str:

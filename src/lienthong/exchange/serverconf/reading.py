@@ -115,7 +115,8 @@ def _read_ports(table: Table) -> Ports:
     )
     listening = [port for port in (ports.messages, ports.ocsp, ports.http, ports.https, ports.status) if port]
     if len(set(listening)) < len(listening):
-        table.refuse("", found="one port for two listeners", expected="different ports (0 closes http, https or status)")
+        expected = "different ports (0 closes http, https or status)"
+        table.refuse("", found="one port for two listeners", expected=expected)
     table.close()
     return ports
 
