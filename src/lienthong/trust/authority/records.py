@@ -25,7 +25,6 @@ CREATE TABLE IF NOT EXISTS issued (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS crl_number (ca TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 """
-_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,8 @@ class IssuedRecord:
 class Records:
     """The authority's book of certificates."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, page_size: int = 500) -> None:
+        self._page_size = page_size
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.executescript(_SCHEMA)
@@ -90,9 +90,9 @@ class Records:
         last = ""
         while True:
             condition = "WHERE ca = ? AND serial > ? AND not_after >= ? ORDER BY serial LIMIT ?"
-            page = list(self._select(condition, (ca, last, _text(at), _PAGE)))
+            page = list(self._select(condition, (ca, last, _text(at), self._page_size)))
             yield from page
-            if len(page) < _PAGE:
+            if len(page) < self._page_size:
                 return
             last = _hex(page[-1].certificate.serial)
 

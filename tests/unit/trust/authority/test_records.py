@@ -21,6 +21,14 @@ def test_they_are_read_in_order(tmp_path: Path) -> None:
     records.close()
 
 
+def test_more_than_a_page_is_read(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records.sqlite", page_size=2)
+    for serial in range(1, 6):
+        records.add(_record(serial))
+    assert len(list(records.current("issuing", at=NOW))) == 5
+    records.close()
+
+
 def test_a_serial_number_is_used_once(tmp_path: Path) -> None:
     records = Records(tmp_path / "records.sqlite")
     records.add(_record(1))
