@@ -42,7 +42,7 @@ def test_every_key_is_explained(table: str) -> None:
     with pytest.raises(InvalidSettingsError) as caught:
         parse_settings(f"{table}\nqqqqqq = 1\n", file=Path("x.toml"))
     (hint,) = [p.expected for p in caught.value.settings_problems if p.key.endswith("qqqqqq")]
-    part = section(re.findall(r"\w+", table)[-1])
+    part = section(re.findall(r"[\w.]+", table)[-1])
     known = hint.removeprefix("one of ").split(", ")
     assert [key for key in known if not re.search(rf"`{key}`|\.{key}\]\]`|{key} =", part)] == []
 
@@ -50,6 +50,6 @@ def test_every_key_is_explained(table: str) -> None:
 def section(name: str) -> str:
     """The part of the page that explains a table: its own chapter, or the row that names it."""
     chapters = re.split(r"(?m)^## ", PAGE)
-    own = [chapter for chapter in chapters if re.match(rf"`\[+(\w+\.)*{name}\]+`", chapter)]
-    rows = [line for line in PAGE.splitlines() if re.search(rf"`\[*(\w+\.)*{name}\]*`", line)]
-    return own[0] if own else "\n".join(rows)
+    own = [chapter for chapter in chapters if re.match(rf"`\[+{re.escape(name)}\]+`", chapter)]
+    words = {f"`[[{name}]]`", f"`{name.rpartition('.')[2]}`"}
+    return own[0] if own else "\n".join(line for line in PAGE.splitlines() if any(word in line for word in words))
