@@ -62,5 +62,77 @@ COMMANDS = (
         "lienthong exchange call VN/GOV/G01/population/citizens /1 --server http://127.0.0.1:8080"
         " --client VN/GOV/H10/onestop",
     ),
+    Command(
+        ("security", "key"),
+        "lienthong.cli.security_key",
+        {
+            "vi": "tạo khóa, yêu cầu cấp chứng thư và nhập chứng thư trong kho khóa phần mềm",
+            "en": "make keys, request and import certificates in a software token",
+        },
+        "lienthong security key --tokens keys --password-file pin create ss1-sign",
+    ),
+    Command(
+        ("security", "serve"),
+        "lienthong.cli.security_serve",
+        {
+            "vi": "chạy máy chủ bảo mật theo các thiết lập đã áp dụng",
+            "en": "run a security server by its applied settings",
+        },
+        "lienthong security serve --data ss1",
+    ),
+    Command(
+        ("security", "status"),
+        "lienthong.cli.security_status",
+        {
+            "vi": "cho biết tình trạng của máy chủ bảo mật đang chạy",
+            "en": "tell how a running security server stands",
+        },
+        "lienthong security status --data ss1",
+    ),
+    Command(
+        ("security", "refresh"),
+        "lienthong.cli.security_refresh",
+        {
+            "vi": "tải lại cấu hình toàn cục hoặc trạng thái chứng thư ngay bây giờ",
+            "en": "fetch the global configuration or OCSP answers now",
+        },
+        "lienthong security refresh ocsp --data ss1",
+    ),
+    Command(
+        ("security", "timestamp"),
+        "lienthong.cli.security_timestamp",
+        {
+            "vi": "gắn dấu thời gian ngay cho các thông điệp đang chờ",
+            "en": "timestamp every waiting message now",
+        },
+        "lienthong security timestamp --now --data ss1",
+    ),
+    Command(
+        ("authority", "serve"),
+        "lienthong.cli.authority_serve",
+        {
+            "vi": "chạy dịch vụ chứng thực: cấp chứng thư, OCSP, dấu thời gian, CRL",
+            "en": "run an authority: certificates, OCSP, timestamps, CRL",
+        },
+        "lienthong authority serve authority.toml",
+    ),
+    Command(
+        ("authority", "certify"),
+        "lienthong.cli.authority_certify",
+        {
+            "vi": "xin cấp chứng thư theo một mẫu của dịch vụ chứng thực",
+            "en": "have a request certified by a profile of the authority",
+        },
+        "lienthong authority certify sign ss1.csr --server http://127.0.0.1:8888 --token-file ra-token",
+    ),
+    Command(
+        ("authority", "revoke"),
+        "lienthong.cli.authority_revoke",
+        {
+            "vi": "thu hồi một chứng thư",
+            "en": "revoke a certificate",
+        },
+        "lienthong authority revoke ss1.pem --server http://127.0.0.1:8888 --token-file ra-token",
+    ),
 )
 """In the order in which help lists them."""

@@ -13,8 +13,8 @@ from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.identifiers import ClientId, IdentifierError
 from lienthong.exchange.messagelog.container import ExportedContainer, export_container
 from lienthong.exchange.messagelog.entries import LogEntry, LogQuery, MessageIndex
-from lienthong.exchange.security.channel import ChannelError, Order, connect
 from lienthong.exchange.security.facilities import Facilities
+from lienthong.exchange.security.orders import give_order
 from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.serverconf.systems import SystemConnection, decide_system
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse
@@ -81,7 +81,7 @@ def asic_door(means: Facilities, paths: DataPaths) -> Handler:
             query = parse_query(request.raw_query)
             _admit(means, query.client, request)
             if query.is_forced:
-                await _timestamp_now(paths)
+                await give_order(paths.control, "timestamp")
             if not opened:
                 opened.append(open_index(means.snapshot().settings.log, data=paths.data))
             return _packed(query, await asyncio.to_thread(collect, opened[0], query))
@@ -123,19 +123,6 @@ def _admit(means: Facilities, client: ClientId, request: HttpRequest) -> None:
     )
     if refused is not None:
         raise RefusedError(401, refused.message)
-
-
-async def _timestamp_now(paths: DataPaths) -> None:
-    channel = await connect(paths.control)
-    try:
-        channel.send(Order(what="timestamp"))
-        async with asyncio.timeout(30):
-            async for _ in channel.messages():
-                return
-    except TimeoutError as exc:
-        raise ChannelError("the timestamp did not come within 30 s") from exc
-    finally:
-        await channel.close()
 
 
 def _packed(query: AsicQuery, containers: list[ExportedContainer]) -> HttpResponse:

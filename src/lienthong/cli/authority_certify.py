@@ -1,0 +1,35 @@
+"""``lienthong authority certify``: have a request certified by one of the authority's profiles."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lienthong.cli.authority_request import add_desk_arguments, ask
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.add_argument("profile", metavar="PROFILE", help="such as sign, authentication or tls_server")
+    parser.add_argument("request", type=Path, metavar="FILE", help="PKCS#10 request (PEM)")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where the certificate goes (default: shown)")
+    add_desk_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command and return its exit code."""
+    try:
+        request = args.request.read_text("ascii")
+        answer = ask(args, "/certificates", {"profile": args.profile, "request": request})
+    except (OSError, UnicodeDecodeError) as exc:
+        print(exc, file=sys.stderr)
+        return 1
+    if answer is None:
+        return 1
+    certificate = str(answer["certificate"])
+    if args.output is None:
+        print(certificate, end="")
+    else:
+        args.output.write_text(certificate, "ascii")
+    return 0

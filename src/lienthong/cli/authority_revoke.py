@@ -1,0 +1,33 @@
+"""``lienthong authority revoke``: revoke a certificate, by its file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lienthong.cli.authority_request import add_desk_arguments, ask
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    parser.add_argument("certificate", type=Path, metavar="FILE", help="certificate (PEM or DER)")
+    parser.add_argument("--reason", default="unspecified", metavar="NAME", help="such as key_compromise")
+    add_desk_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command and return its exit code."""
+    from lienthong.trust.certificates import Certificate
+    from lienthong.trust.errors import TrustError
+
+    try:
+        certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
+        answer = ask(args, "/revocations", {"serial": str(certificate.serial), "reason": args.reason})
+    except (OSError, TrustError) as exc:
+        print(f"{args.certificate}: {exc}", file=sys.stderr)
+        return 1
+    if answer is None:
+        return 1
+    print(f"{certificate.subject}: {certificate.serial:x}")
+    return 0

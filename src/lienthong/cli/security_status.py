@@ -1,0 +1,17 @@
+"""``lienthong security status``: how a running security server stands."""
+
+from __future__ import annotations
+
+import argparse
+
+from lienthong.cli.security_order import add_data_arguments, carry_out
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the arguments of the command."""
+    add_data_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out the command and return its exit code."""
+    return carry_out(args, "status")
