@@ -1,6 +1,6 @@
 import pytest
 from asn1crypto import x509
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.pki import CN, MEMBER, NOW, ORG, certificate, issuing, key, root
 from tests.shared import shared
@@ -87,12 +87,14 @@ def test_what_is_no_certificate_is_malformed(data: bytes) -> None:
         Certificate.from_pem_or_der(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes_are_malformed(data: bytes) -> None:
     with pytest.raises(MalformedEvidenceError):
         Certificate.from_der(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 255), st.booleans())
 def test_a_mutation_is_malformed_or_read(position: int, value: int, cut: bool) -> None:
     der = bytearray(issuing().der)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import csr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.judges import openssl
 from tests.fakes.pki import MEMBER, key
@@ -63,6 +63,7 @@ def test_what_is_no_request_is_malformed(data: bytes) -> None:
         parse_request(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 255))
 def test_a_mutation_is_malformed_or_read(position: int, value: int) -> None:
     request = bytearray(build_request(key(), MEMBER, dns_names=["a.vn"]))

@@ -1,16 +1,18 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.keys import der_from_raw, raw_from_der
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=64, max_size=64))
 def test_raw_and_der_turn_into_each_other(raw: bytes) -> None:
     assert raw_from_der(der_from_raw(raw), 32) == raw
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_random_bytes_are_refused_or_read(data: bytes) -> None:
     for read in (der_from_raw, lambda signature: raw_from_der(signature, 32)):

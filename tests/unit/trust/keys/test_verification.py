@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.pki import key
 from tests.shared import shared
@@ -64,12 +64,14 @@ def test_a_key_of_another_kind_is_unsupported() -> None:
         require_key_allowed(ed25519, PRODUCTION)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_random_bytes_are_no_public_key(data: bytes) -> None:
     with pytest.raises((MalformedEvidenceError, UnsupportedAlgorithmError)):
         require_key_allowed(data, PRODUCTION)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_random_bytes_are_no_signature(data: bytes) -> None:
     for name in EcdsaFormat:

@@ -1,6 +1,6 @@
 import pytest
 from asn1crypto import ocsp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.pki import issuing, root
 from tests.shared import shared
@@ -44,6 +44,7 @@ def test_what_asks_nothing_is_malformed(data: bytes) -> None:
         parse_request(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1000), st.integers(0, 255))
 def test_a_mutation_is_malformed_or_read(position: int, value: int) -> None:
     request = bytearray(build_request(issuing(), root()))

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import ocsp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.judges import openssl, pkilint
 from tests.fakes.pki import NOW, issuing, root
@@ -82,6 +82,7 @@ def test_an_unknown_algorithm_is_read() -> None:
     assert parse_response(changed).algorithm is None
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_malformed(data: bytes) -> None:
     with pytest.raises(MalformedEvidenceError):
@@ -91,6 +92,7 @@ def test_random_bytes_are_malformed(data: bytes) -> None:
 MUTABLE = answer()
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(0, 255), st.booleans())
 def test_a_mutation_is_malformed_or_read(position: int, value: int, cut: bool) -> None:
     data = bytearray(MUTABLE)

@@ -1,6 +1,6 @@
 import pytest
 from asn1crypto import tsp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.shared import shared
 from tests.unit.trust.timestamps.stamps import DATA, QUERY, reply
@@ -78,6 +78,7 @@ def test_md5_is_unsupported() -> None:
         parse_query(changed.dump(force=True))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 255))
 def test_a_mutated_reply_is_refused_or_read(position: int, value: int) -> None:
     data = bytearray(RECORDED)

@@ -1,6 +1,6 @@
 import pytest
 from asn1crypto import cms, core
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.fakes.pki import NOW
 from tests.shared import shared
@@ -72,12 +72,14 @@ def test_what_is_no_token_is_malformed(data: bytes) -> None:
             read(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_random_bytes_are_malformed(data: bytes) -> None:
     with pytest.raises(MalformedEvidenceError):
         parse_token(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(0, 255), st.booleans())
 def test_a_mutation_is_refused_or_read(position: int, value: int, cut: bool) -> None:
     data = bytearray(token())
