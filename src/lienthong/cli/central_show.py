@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _show(service: CentralService) -> Answer:
     registry, status = service.database.registry(), service.public.status()
+    keys = service.database.signing_keys()
     values: dict[str, object] = {
         "instance": registry.instance,
         "addresses": list(registry.addresses),
@@ -32,9 +33,7 @@ def _show(service: CentralService) -> Answer:
         "groups": [group.code for group in registry.groups],
         "certification_authorities": [ca.name for ca in registry.approved_cas],
         "timestamping_authorities": [tsa.name for tsa in registry.approved_tsas],
-        "keys": [
-            {"name": key.name, "kind": key.kind, "active": key.is_active} for key in service.database.signing_keys()
-        ],
+        "keys": [{"name": key.name, "kind": key.kind, "active": key.is_active} for key in keys],
         "published_at": None if status.at is None else status.at.isoformat(),
         "published": status.success,
         "publication_message": status.message,

@@ -127,9 +127,8 @@ class CentralService:
         now = self._clock()
         try:
             token = self._token()
-            material = SigningMaterial(
-                entries=self.database.signing_keys(), open_key=token.key, make_boundary=_make_boundary
-            )
+            entries = self.database.signing_keys()
+            material = SigningMaterial(entries=entries, open_key=token.key, make_boundary=_make_boundary)
             self.public.publish(generate(self.database.registry(), material, now=now), now=now)
         except (ExchangeError, TrustError, OSError) as exc:
             self.public.write_status(PublicationStatus(at=now, success=False, message=str(exc)))
