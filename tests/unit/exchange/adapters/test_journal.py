@@ -274,3 +274,16 @@ def test_opening_on_a_broken_disk_is_a_journal_error(tmp_path: Path) -> None:
     files.fail_create = True
     with pytest.raises(JournalError, match="cannot be opened"):
         asyncio.run(Journal(tmp_path, worker=0, files=files).open())
+
+
+def test_a_record_larger_than_a_segment_gets_one_of_its_size(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with Journal(tmp_path, worker=0, settings=SMALL) as journal:
+            await journal.append(log_record("before"))
+            big = log_record("big", message=bytes(200_000))
+            assert JournalReader(tmp_path).read(await journal.append(big)) == big
+            await journal.append(log_record("after"))
+
+    asyncio.run(run())
+    assert logged(tmp_path) == ["before", "big", "after"]
+    assert check_journal(tmp_path).is_sound

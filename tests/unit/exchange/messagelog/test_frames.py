@@ -1,5 +1,7 @@
 """Headers of segments and frames: what was written is read, anything else is not taken for one."""
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from lienthong.exchange.messagelog.frames import (
     SegmentHeader,
     decode_frame_header,
     decode_segment_header,
+    decode_trailer,
     encode_frame_header,
     encode_segment_header,
     encode_trailer,
@@ -76,3 +79,19 @@ def test_frames_fill_whole_words(fields: int, body: int) -> None:
     content = FRAME_HEADER + fields + body
     assert frame_size(fields, body) == content + len(encode_trailer(0, content))
     assert frame_size(fields, body) % 8 == 0
+
+
+def test_a_magic_without_a_frame_is_passed_by() -> None:
+    frame = encode_frame_header(1, b"", 0, 9, 4096)
+    damaged = frame[:20] + b"\xff" + frame[21:]
+    found = find_frame(damaged + frame, 0, salt=9)
+    assert found is not None
+    assert found[0] == len(damaged)
+    assert decode_trailer(encode_trailer(77, 64)) == 77
+
+
+def test_a_segment_of_another_version_is_refused() -> None:
+    page = encode_segment_header(HEADER)
+    later = page[:11] + b"\x02" + page[12:56]
+    with pytest.raises(SegmentError, match="unknown version"):
+        decode_segment_header(later + zlib.crc32(later).to_bytes(4, "big") + page[60:])
