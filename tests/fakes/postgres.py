@@ -29,6 +29,10 @@ def _unprivileged() -> list[str]:
     return ["runuser", "-u", "postgres", "--"]
 
 
+def _run(command: list[str | Path], folder: Path) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+
+
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Start a server, yield how to connect to it, stop it and remove its files."""
@@ -38,16 +42,14 @@ def running_postgres() -> Iterator[str]:
         if prefix:
             shutil.chown(folder, "postgres")
         data = folder / "data"
-        run = {"check": True, "capture_output": True, "cwd": folder}
-        subprocess.run(
-            [*prefix, programs / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"], **run
-        )
+        initdb = programs / "initdb"
+        _run([*prefix, initdb, "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"], folder)
         options = f"-c listen_addresses='' -k {folder}"
-        start = [*prefix, programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
-        subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        pg_ctl = [*prefix, programs / "pg_ctl", "-D", data]
+        _run([*pg_ctl, "-w", "-l", folder / "log", "-o", options, "start"], folder)
         try:
             yield f"host={folder} user=test dbname=postgres"
         finally:
-            subprocess.run([*prefix, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **run)
+            _run([*pg_ctl, "-m", "immediate", "stop"], folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
