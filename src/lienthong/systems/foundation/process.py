@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging.config
 import os
 from pathlib import Path
+from socket import create_connection
+from threading import Thread
+from time import monotonic, sleep
 
 import django
 from django.conf import settings
@@ -21,6 +24,8 @@ from lienthong.systems.foundation.configuration import SystemConfig
 
 CONFIG_VARIABLE = "LIENTHONG_SYSTEM_CONFIG"
 """Environment variable with the path of the configuration file, for ``python -m django`` and the worker process."""
+
+_PATIENCE_SECONDS = 30
 
 
 def config_path() -> Path:
@@ -71,5 +76,18 @@ def ready_application(name: str) -> WSGIHandler:
     """The WSGI application of the configured system; says on standard output that it is ready, once it is."""
     application = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018  # imports the operations and pages now, not at the first request
-    print(f"{name} ready on {settings.SYSTEM.base_url}", flush=True)
+    Thread(target=_say_when_listening, args=(name, settings.SYSTEM), daemon=True).start()
     return application
+
+
+def _say_when_listening(name: str, config: SystemConfig) -> None:
+    """The server opens its port only after it has the application, so the port itself is asked."""
+    deadline = monotonic() + _PATIENCE_SECONDS
+    while monotonic() < deadline:
+        try:
+            create_connection((config.host, config.port), timeout=1).close()
+        except OSError:
+            sleep(0.01)
+        else:
+            print(f"{name} ready on {config.base_url}", flush=True)
+            return
