@@ -45,7 +45,7 @@ def running_postgres() -> Iterator[str]:
         initdb = programs / "initdb"
         _run([*prefix, initdb, "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"], folder)
         options = f"-c listen_addresses='' -k {folder}"
-        pg_ctl = [*prefix, programs / "pg_ctl", "-D", data]
+        pg_ctl: list[str | Path] = [*prefix, programs / "pg_ctl", "-D", data]
         _run([*pg_ctl, "-w", "-l", folder / "log", "-o", options, "start"], folder)
         try:
             yield f"host={folder} user=test dbname=postgres"
