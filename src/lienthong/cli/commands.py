@@ -134,5 +134,68 @@ COMMANDS = (
         },
         "lienthong authority revoke ss1.pem --server http://127.0.0.1:8888 --token-file ra-token",
     ),
+    Command(
+        ("central", "init"),
+        "lienthong.cli.central_init",
+        {
+            "vi": "tạo thư mục dữ liệu và khóa ký cho máy chủ trung tâm",
+            "en": "make a central server's data folder and signing keys",
+        },
+        "lienthong central init --data cs --instance VN --address cs.example.vn",
+    ),
+    Command(
+        ("central", "apply"),
+        "lienthong.cli.central_apply",
+        {
+            "vi": "kiểm tra tệp khai báo, cho xem thay đổi và áp dụng",
+            "en": "check a declaration, show what it changes and apply it",
+        },
+        "lienthong central apply vn.toml --data cs --dry-run",
+    ),
+    Command(
+        ("central", "show"),
+        "lienthong.cli.central_show",
+        {
+            "vi": "cho xem những gì máy chủ trung tâm đang lưu",
+            "en": "show what a central server keeps",
+        },
+        "lienthong central show --data cs",
+    ),
+    Command(
+        ("central", "key"),
+        "lienthong.cli.central_key",
+        {
+            "vi": "thêm, kích hoạt hoặc bỏ khóa ký cấu hình",
+            "en": "add, activate or remove a configuration signing key",
+        },
+        "lienthong central key --data cs add internal",
+    ),
+    Command(
+        ("central", "anchor"),
+        "lienthong.cli.central_anchor",
+        {
+            "vi": "ghi tệp neo cấu hình",
+            "en": "write a configuration anchor",
+        },
+        "lienthong central anchor internal --data cs --output anchor.xml",
+    ),
+    Command(
+        ("central", "publish"),
+        "lienthong.cli.central_publish",
+        {
+            "vi": "công bố cấu hình toàn cục ngay",
+            "en": "publish the global configuration now",
+        },
+        "lienthong central publish --data cs",
+    ),
+    Command(
+        ("central", "serve"),
+        "lienthong.cli.central_serve",
+        {
+            "vi": "chạy máy chủ trung tâm",
+            "en": "run a central server",
+        },
+        "lienthong central serve --data cs --listen 127.0.0.1:8090",
+    ),
 )
 """In the order in which help lists them."""

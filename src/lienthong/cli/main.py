@@ -102,3 +102,7 @@ def _take_language(words: list[str], environ: Mapping[str, str]) -> tuple[str, l
             continue
         rest.append(word)
     return (chosen if chosen in _LANGUAGES else "en"), rest
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
