@@ -11,7 +11,7 @@ from lienthong.cli.authority_request import add_desk_arguments, ask
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
-    parser.add_argument("profile", metavar="PROFILE", help="such as sign, authentication or tls_server")
+    parser.add_argument("profile", metavar="PROFILE", help="such as SIGN, AUTHENTICATION or TLS_SERVER")
     parser.add_argument("request", type=Path, metavar="FILE", help="PKCS#10 request (PEM)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the certificate goes (default: shown)")
     add_desk_arguments(parser)

@@ -123,7 +123,7 @@ COMMANDS = (
             "vi": "xin cấp chứng thư theo một mẫu của dịch vụ chứng thực",
             "en": "have a request certified by a profile of the authority",
         },
-        "lienthong authority certify sign ss1.csr --server http://127.0.0.1:8888 --token-file ra-token",
+        "lienthong authority certify SIGN ss1.csr --server http://127.0.0.1:8888 --token-file ra-token",
     ),
     Command(
         ("authority", "revoke"),
@@ -196,6 +196,15 @@ COMMANDS = (
             "en": "run a central server",
         },
         "lienthong central serve --data cs --listen 127.0.0.1:8090",
+    ),
+    Command(
+        ("security", "log"),
+        "lienthong.cli.security_log",
+        {
+            "vi": "liệt kê, xem và kiểm tra nhật ký thông điệp",
+            "en": "list, show and check the message log",
+        },
+        "lienthong security log check --data ss1",
     ),
 )
 """In the order in which help lists them."""
