@@ -10,8 +10,7 @@ from collections.abc import Mapping
 
 from lienthong.exchange.connector.caller import Caller
 from lienthong.exchange.identifiers import IdentifierError
-from lienthong.systems.foundation.errors import Refused
-from lienthong.systems.foundation.operations.problems import Problem
+from lienthong.systems.foundation.operations.problems import Problem, Refused
 from lienthong.systems.vocabulary.bilingual import Text
 
 MAX_LENGTH = 255

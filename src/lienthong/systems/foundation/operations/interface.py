@@ -13,12 +13,12 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from lienthong.systems.foundation.errors import Refused
 from lienthong.systems.foundation.operations.problems import (
     INTERNAL,
     MEDIA_TYPE,
     NO_SUCH_OPERATION,
     Problem,
+    Refused,
     field_problem,
     vocabulary_problem,
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lienthong.systems.foundation.errors import FoundationError
 from lienthong.systems.vocabulary.bilingual import Language, Text
 
 MEDIA_TYPE = "application/problem+json"
@@ -42,6 +43,15 @@ class Problem:
             "others": [{"place": o.place.to(language), "cause": o.cause.to(language)} for o in self.others],
             "message_id": message_id,
         }
+
+
+class Refused(FoundationError):
+    """An operation refuses its caller."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        """What the edge turns into the answer."""
 
 
 _FIELD_CAUSES: dict[str, Text] = {

@@ -8,11 +8,10 @@ from django.db import connection
 from django.http import HttpRequest
 from ninja import Path, Query
 
-from lienthong.systems.foundation.errors import Refused
 from lienthong.systems.foundation.legal_day import instant_now, legal_day
 from lienthong.systems.foundation.operations.caller import caller_with_purpose
 from lienthong.systems.foundation.operations.interface import language_of, new_interface
-from lienthong.systems.foundation.operations.problems import vocabulary_problem
+from lienthong.systems.foundation.operations.problems import Refused, vocabulary_problem
 from lienthong.systems.population import services
 from lienthong.systems.population.domain.identity import IdentityClaim
 from lienthong.systems.population.errors import HOUSEHOLD_NOT_FOUND, PERSON_NOT_FOUND

@@ -1,7 +1,7 @@
 import pytest
 
-from lienthong.systems.foundation.errors import Refused
 from lienthong.systems.foundation.operations.caller import caller_with_purpose
+from lienthong.systems.foundation.operations.problems import Refused
 
 HEADERS = {
     "X-Road-Client": "VN/GOV/000.00.00.H10/onestop",

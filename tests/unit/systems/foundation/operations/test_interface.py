@@ -2,11 +2,12 @@ import json
 from typing import Any, ClassVar
 
 import pytest
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from ninja import Schema
 
 from lienthong.systems.foundation.operations.interface import new_interface, not_found, openapi_text
+from lienthong.systems.foundation.ui.pages import ui_urls
 
 api = new_interface(title="t", version="1", description="d", name="interface-tests")
 
@@ -37,7 +38,7 @@ def limit(request: Any, most: int) -> str:
 
 
 class Urls:
-    urlpatterns: ClassVar = [path("", api.urls)]
+    urlpatterns: ClassVar = [*ui_urls, path("", api.urls)]
     handler404 = staticmethod(not_found)
 
 
@@ -76,6 +77,7 @@ def test_a_failure_of_ours_tells_the_message_id_and_nobody(capfd: pytest.Capture
 
 def test_an_unknown_address_answers_programs_in_json_and_readers_with_a_page() -> None:
     assert client.get("/nowhere").json()["code"] == "no_such_operation"
+    assert not_found(RequestFactory(headers={"Accept": "text/html"}).get("/x"))["Content-Type"].startswith("text/html")
 
 
 def test_vietnamese_letters_are_not_escaped() -> None:

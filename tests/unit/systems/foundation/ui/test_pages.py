@@ -1,9 +1,9 @@
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from lienthong.systems.foundation.ui.pages import _style
+from lienthong.systems.foundation.ui.pages import _style, failed_page
 
 client = Client(SERVER_NAME="localhost", headers={"Accept": "text/html"})
 
@@ -32,6 +32,12 @@ def test_the_style_sheet_may_be_kept_as_its_address_follows_its_content() -> Non
     assert answer["Content-Type"].startswith("text/css")
     assert "immutable" in answer["Cache-Control"]
     assert client.get("/ui/other.css").status_code == 404
+
+
+def test_a_failure_of_ours_says_that_it_is_ours() -> None:
+    answer = failed_page(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    assert "không phải của bạn" in answer.content.decode()
 
 
 def _luminance(colour: str) -> float:

@@ -68,3 +68,21 @@ def test_family_names_are_as_frequent_as_in_vietnam() -> None:
     members = [m for h in _invent(DAYS[0], people=3000) for m in h.members]
     nguyen = sum(m.name.family == "Nguyễn" for m in members) / len(members)
     assert 0.25 < nguyen < 0.45
+
+
+class _Script:
+    """A chance that gives what it was told to."""
+
+    def __init__(self, *shares: float) -> None:
+        self._shares = iter(shares)
+
+    def random(self) -> float:
+        return next(self._shares)
+
+
+def test_a_serial_already_given_is_drawn_again() -> None:
+    table = units_at(DAYS[0])
+    script = _Script(0.0, 0.5, 0.0, 0.5, 0.25)
+    invention = Invention(chance=script, units=table, on=DAYS[0], words=words())
+    numbers = [invention.number(table.unit("01"), Sex.MALE, date(1985, 1, 1)).digits for _ in range(2)]
+    assert numbers == ["001085500000", "001085250000"]
