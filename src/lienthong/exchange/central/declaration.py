@@ -40,6 +40,7 @@ _COSTS = ("FREE", "PAID", "UNDEFINED")
 _FORMATS = ("PEM", "DER")
 _UNKNOWN_SERVER = SecurityServerId(UNKNOWN_CLIENT, "?")
 _DAY = 86_400
+_TWO_SECONDS = timedelta(seconds=2)
 
 
 def parse_declaration(text: str, *, file: Path) -> Registry:
@@ -73,10 +74,7 @@ def _read(root: Table) -> Registry:
         timestamping_interval=settings.seconds("timestamping_interval", timedelta(seconds=60), low=60, high=_DAY),
         expire_interval=expire,
         publication_interval=settings.seconds(
-            "publication_interval",
-            min(timedelta(seconds=60), expire / 2),
-            low=1,
-            high=max(1, int(expire.total_seconds()) // 2),
+            "publication_interval", min(timedelta(seconds=60), expire / 2), low=1, high=expire // _TWO_SECONDS
         ),
         monitoring_client=settings.client("monitoring_client") if settings.has("monitoring_client") else None,
         verify_next_update=settings.flag("verify_next_update", default=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import string
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -124,12 +126,23 @@ class CentralService:
             ConfigurationError, KeyAccessError: it cannot be generated; what was published stays.
             OSError: the disk refuses; what was published stays.
         """
-        now = self._clock()
+        self.database.registry()
+        with self._one_at_a_time():
+            self._publish_alone()
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Hold a lock that a killed process loses: an older generation never replaces a newer one."""
+        with (self._folder.path / ".publication.lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _publish_alone(self) -> None:
+        now, registry, entries = self._clock(), self.database.registry(), self.database.signing_keys()
         try:
             token = self._token()
-            entries = self.database.signing_keys()
             material = SigningMaterial(entries=entries, open_key=token.key, make_boundary=_make_boundary)
-            self.public.publish(generate(self.database.registry(), material, now=now), now=now)
+            self.public.publish(generate(registry, material, now=now), now=now)
         except (ExchangeError, TrustError, OSError) as exc:
             self.public.write_status(PublicationStatus(at=now, success=False, message=str(exc)))
             raise

@@ -163,11 +163,7 @@ def test_a_difference_names_what_changes(service: CentralService, declaration: P
         ('"cs.example.vn:80"', '"http://cs"', "addresses"),
         ("publication_interval = 2", "publication_interval = 301", "settings.publication_interval"),
         ('name = "TSA"', 'name = "TSA"\nnamme = "x"', "tsa[0].namme"),
-        (
-            'auth_cert_reg_url = "https://cs.example.vn:4001/managementservice/"',
-            'auth_cert_reg_url = " "',
-            "management.auth_cert_reg_url",
-        ),
+        ('"https://cs.example.vn:4001/managementservice/"', '" "', "management.auth_cert_reg_url"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(

@@ -36,9 +36,8 @@ def verdict(data: bytes, certificates: list[bytes], at: datetime = NOW) -> str:
 
 
 def consumer() -> list[bytes]:
-    return [
-        Certificate.from_pem_or_der(shared("fixtures/xroad/signed-directory/textual/consumer.pem").read_bytes()).der
-    ]
+    path = shared("fixtures/xroad/signed-directory/textual/consumer.pem")
+    return [Certificate.from_pem_or_der(path.read_bytes()).der]
 
 
 @pytest.mark.parametrize("policy", [PRODUCTION, ARCHIVAL])
