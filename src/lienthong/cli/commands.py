@@ -206,5 +206,23 @@ COMMANDS = (
         },
         "lienthong security log check --data ss1",
     ),
+    Command(
+        ("exchange", "explain"),
+        "lienthong.cli.exchange_explain",
+        {
+            "vi": "cho biết bước nào sẽ từ chối một thông điệp, vì sao và cách khắc phục, mà không gửi",
+            "en": "tell which step would refuse a message, why and what helps, without sending it",
+        },
+        "lienthong exchange explain --from VN/GOV/H10/onestop --to VN/GOV/G01/population/citizens --data ss1",
+    ),
+    Command(
+        ("exchange", "list"),
+        "lienthong.cli.exchange_list",
+        {
+            "vi": "liệt kê các bên và các dịch vụ tìm thấy qua máy chủ bảo mật",
+            "en": "list clients and services that can be found through a security server",
+        },
+        "lienthong exchange list --server http://127.0.0.1:8080 --from VN/GOV/H10/onestop --of VN/GOV/G01/population",
+    ),
 )
 """In the order in which help lists them."""
