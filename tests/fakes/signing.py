@@ -61,10 +61,14 @@ class KnownAuthorities:
         return True
 
 
+def key_of(name: str, key_type: KeyType) -> SoftwareKey:
+    return pki.key(name) if key_type is KeyType.EC else pki.key(name, key_type)
+
+
 @cache
 def issued(profile: Profile, name: str, key_type: KeyType = KeyType.EC) -> Certificate:
     subject = pki.MEMBER if profile is SIGN else [(pki.C, "VN"), (pki.CN, name)]
-    own = pki.key(name, key_type)
+    own = key_of(name, key_type)
     return pki.certificate(profile, subject, own, issuer=pki.root(), issuer_key=pki.key("Root"))
 
 
@@ -90,7 +94,7 @@ class Signer:
 
     @property
     def key(self) -> SoftwareKey:
-        return pki.key(self.name, self.key_type)
+        return key_of(self.name, self.key_type)
 
     @property
     def certificate(self) -> Certificate:

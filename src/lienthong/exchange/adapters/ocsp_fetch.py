@@ -50,7 +50,7 @@ async def fetch_peer_responses(
             body = await read_reply(reply, url)
             content_type = reply.headers.get("Content-Type", "")
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise FetchError(f"no OCSP responses from {host}:{port}: {str(error) or 'timeout'}") from error
+        raise FetchError(f"no OCSP responses from {host}:{port}: {str(error) or type(error).__name__}") from error
     parts = split_related(content_type, body)
     if len(parts) != len(certs_der):
         raise FetchError(f"{host}:{port} gave {len(parts)} OCSP responses for {len(certs_der)} certificates")

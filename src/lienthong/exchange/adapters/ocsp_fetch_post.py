@@ -30,7 +30,7 @@ async def post_der(
             body = await read_reply(reply, url)
             media_type = reply.content_type
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-        raise FetchError(f"no answer from {url}: {str(error) or 'timeout'}") from error
+        raise FetchError(f"no answer from {url}: {str(error) or type(error).__name__}") from error
     if media_type != accept:
         raise FetchError(f"{url} answered {media_type}, not {accept}")
     return body

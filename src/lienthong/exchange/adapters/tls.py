@@ -131,6 +131,8 @@ def peer_chain(ssl_object: ssl.SSLObject) -> tuple[bytes, ...]:
     The public method exists from Python 3.13; before, the wrapped object's is used. A session resumed from a ticket
     would give the leaf alone, which is why our contexts issue no tickets.
     """
+    if ssl_object.getpeercert(binary_form=True) is None:
+        return ()
     private = getattr(ssl_object, "_sslobj", None)
     chain = private.get_unverified_chain() if private is not None else None
     return tuple(certificate.public_bytes(_DER) for certificate in chain or ())

@@ -23,10 +23,12 @@ class ServerState:
         self._clock = clock
         self._folder = GlobalConfFolder(paths.globalconf)
         self._timestamps = TimestampNotice(last_success=None, failing_since=None, has_tsa=True)
-        self.snapshot: Snapshot = self.read()
+        self.snapshot: Snapshot | None = None
 
     def current(self) -> Snapshot:
-        """The snapshot in force."""
+        """The snapshot in force; a worker opens its doors only once there is one."""
+        if self.snapshot is None:
+            raise Fault("global_conf_outdated", "There is no global configuration yet")
         return self.snapshot
 
     def read(self) -> Snapshot:
@@ -46,5 +48,5 @@ class ServerState:
         """The fault that every message meets while nothing can be timestamped. Source: message-path s.5.3."""
         now: datetime = self._clock()
         notice = self._timestamps
-        period = self.snapshot.settings.log.acceptable_timestamp_failure_period
+        period = self.current().settings.log.acceptable_timestamp_failure_period
         return refuses(now, notice.last_success, notice.failing_since, period, has_tsa=notice.has_tsa)

@@ -33,6 +33,7 @@ from lienthong.exchange.security.downloads import side_services
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.listeners import Listeners, client_context
 from lienthong.exchange.security.logs import DurableLog
+from lienthong.exchange.security.material import read_settings
 from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.security.peer_ocsp import FetchFromPeer, PeerOcsp
@@ -65,7 +66,9 @@ class Worker:
 
     async def apply(self) -> None:
         """Make listeners and outgoing connections fit the snapshot."""
-        snapshot = self.state.current()
+        snapshot = self.state.snapshot
+        if snapshot is None:
+            return
         identity = snapshot.authentication
         fingerprint = b"" if identity is None else b"".join(identity.chain_der)
         if fingerprint != self.dialled_with:
@@ -78,7 +81,7 @@ class Worker:
         try:
             self.state.reload()
         except ExchangeError as exc:
-            _log.error("reload_refused", worker=self.number, problem=str(exc))
+            _log.warning("reload_refused", worker=self.number, problem=str(exc))
             return
         await self.apply()
 
@@ -121,7 +124,7 @@ async def run_worker(number: int, paths: DataPaths, sockets: Mapping[str, socket
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     async with AsyncExitStack() as stack:
         worker = await _open_worker(number, paths, sockets, stack)
-        await worker.apply()
+        await worker.reload()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(worker.obey()), group.create_task(worker.report())]
             _log.info("worker_ready", worker=number)
@@ -135,7 +138,7 @@ async def _open_worker(
     number: int, paths: DataPaths, sockets: Mapping[str, socket.socket], stack: AsyncExitStack
 ) -> Worker:
     state = ServerState(paths, utc_now)
-    settings = state.current().settings
+    settings = read_settings(paths)
     journal = choose_log(settings.log, data=paths.data, worker=number)
     await journal.open()
     stack.push_async_callback(journal.close)

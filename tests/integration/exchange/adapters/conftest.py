@@ -50,4 +50,6 @@ def client_files(world: World, tmp_path: Path) -> list[str]:
         )
     )
     chain_path.write_text("".join(ssl.DER_cert_to_PEM_cert(der) for der in world.client.chain_der))
-    return [str(chain_path), str(key_path)]
+    above_path = tmp_path / "above.pem"
+    above_path.write_text("".join(ssl.DER_cert_to_PEM_cert(der) for der in world.client.chain_der[1:]))
+    return [str(chain_path), str(key_path), str(above_path)]

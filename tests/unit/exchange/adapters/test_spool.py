@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from lienthong.exchange.adapters.http_errors import BodyTooLargeError, SpoolFullError
+from lienthong.exchange.adapters.spool import STEP_BYTES, Spool
+from lienthong.trust.algorithms import DigestAlgorithm
+
+SHA512, SHA256 = DigestAlgorithm.SHA512, DigestAlgorithm.SHA256
+
+
+def fixed(size: int) -> bytes:
+    return bytes(range(size))
+
+
+def spool_in(folder: Path) -> Spool:
+    return Spool(folder, randomness=fixed, memory_limit=1000)
+
+
+@pytest.mark.parametrize("size", [0, 1, 1000, 1001, STEP_BYTES, 3 * STEP_BYTES + 17])
+def test_what_goes_in_comes_out_hashed(tmp_path: Path, size: int) -> None:
+    content = os.urandom(size)
+
+    async def play() -> None:
+        async with spool_in(tmp_path).open(SHA512, SHA256) as body:
+            for start in range(0, size, 70_000):
+                await body.write(content[start : start + 70_000])
+            await body.finish()
+            assert body.size_bytes == size
+            assert body.in_memory == (size <= 1000)
+            assert body.digest(SHA512).value == hashlib.sha512(content).digest()
+            assert body.digest(SHA256) == SHA256.digest(content)
+            for _ in range(2):
+                assert b"".join([chunk async for chunk in body.chunks()]) == content
+            assert await body.read_small(size) == content
+            with pytest.raises(BodyTooLargeError):
+                await body.read_small(size - 1)
+            assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(play())
+
+
+def test_nothing_readable_reaches_the_disk(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with spool_in(tmp_path).open() as body:
+            await body.write(b"secret " * 1000)
+            found = []
+            for link in Path("/proc/self/fd").iterdir():
+                try:
+                    target = os.readlink(link)
+                except OSError:
+                    continue
+                if str(tmp_path) in target:
+                    found.append(os.pread(int(link.name), 100_000, 0))
+            assert len(found) == 1
+            assert len(found[0]) == 7000
+            assert b"secret" not in found[0]
+
+    asyncio.run(play())
+
+
+def test_leftovers_of_a_killed_process_are_removed(tmp_path: Path) -> None:
+    (tmp_path / "body-abc").write_bytes(b"x")
+    (tmp_path / "other").write_bytes(b"x")
+    assert spool_in(tmp_path).remove_leftovers() == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def play() -> None:
+        async with spool_in(tmp_path).open(SHA512) as body:
+            monkeypatch.setattr("lienthong.exchange.adapters.spool.os.write", full)
+            with pytest.raises(SpoolFullError):
+                await body.write(b"x" * 2000)
+            monkeypatch.undo()
+            with pytest.raises(ValueError, match="finished"):
+                await body.write(b"x")
+            assert list(tmp_path.iterdir()) == []
+
+    asyncio.run(play())
+
+
+def test_order_of_use_is_checked(tmp_path: Path) -> None:
+    async def play() -> None:
+        body = spool_in(tmp_path).open(SHA512)
+        with pytest.raises(ValueError, match="not finished"):
+            body.digest(SHA512)
+        with pytest.raises(ValueError, match="not finished"):
+            await anext(body.chunks())
+        await body.write(b"x" * 5000)
+        await body.finish()
+        await body.finish()
+        with pytest.raises(ValueError, match="finished"):
+            await body.write(b"x")
+        reading = body.chunks()
+        body.close()
+        body.close()
+        with pytest.raises(ValueError, match="gone"):
+            await anext(reading)
+
+    asyncio.run(play())

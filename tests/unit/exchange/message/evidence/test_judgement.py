@@ -1,0 +1,186 @@
+"""Log containers judged: our own, X-Road's fixtures, and everything a genuine pair of servers exported."""
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.fakes import pki
+from tests.fakes.signing import BODY, MESSAGE, SHA512, KnownAuthorities, Signer, issued, signed, stamp, trust
+from tests.shared import shared
+from tests.unit.exchange.recordings import live, live_files
+
+from lienthong.exchange.adapters.globalconf_folder import GlobalConfFolder
+from lienthong.exchange.globalconf import GlobalConfSet
+from lienthong.exchange.message.evidence import (
+    EvidenceContainer,
+    judge_evidence,
+    read_evidence,
+    verify_evidence,
+    write_evidence,
+)
+from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, TIMESTAMP_CHAIN, ChainInput, build_chains
+from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, Policy
+from lienthong.trust.validation import PartState, SignatureReport, TimestampKind
+from lienthong.trust.xades import add_timestamp, parse_signature
+
+EXPECTED = {
+    "asic/valid-signed-message": None,
+    "asic/valid-signed-hashchain": None,
+    "asic/valid-non-batch-rest": None,
+    "asic/wrong-message": "invalid_signature_value",
+    "asic/invalid-signed-hashchain": "malformed_signature.invalid_hash_chain_ref",
+    "asic/invalid-incorrect-references": "malformed_signature",
+    "asic/invalid-not-signed-hashchain": "malformed_signature",
+    "asic/attachments": "asic_message_not_found",
+    "asic-parse/valid-signed-message-with-attachments": None,
+    "asic-parse/not-asic": "asic_mime_type_not_found",
+}
+
+
+@cache
+def conf(name: str) -> GlobalConfSet:
+    return GlobalConfFolder(shared(f"fixtures/xroad/{name}")).load()
+
+
+def plain() -> EvidenceContainer:
+    xml = Signer().sign()
+    return EvidenceContainer(
+        message=MESSAGE, signature_xml=add_timestamp(xml, stamp(parse_signature(xml).signature_value))
+    )
+
+
+def batched() -> EvidenceContainer:
+    own = [ChainInput("/message.xml", SHA512.digest(MESSAGE)), ChainInput("/attachment1", SHA512.digest(BODY))]
+    chains = build_chains([own])
+    xml = Signer().sign(signed(SIGNATURE_RESULT, chains.result, "application/hash-chain-result"))
+    stamped = [ChainInput("/META-INF/signatures.xml", SHA512.digest(data)) for data in (b"another", xml)]
+    times = build_chains([[item] for item in stamped], chain_name=TIMESTAMP_CHAIN)
+    return EvidenceContainer(
+        message=MESSAGE,
+        signature_xml=xml,
+        hash_chain_result=chains.result,
+        hash_chain=chains.chains[0],
+        timestamp_result=times.result,
+        timestamp_chain=times.chains[1],
+        timestamp_token=stamp(times.result),
+        attachments={1: BODY},
+    )
+
+
+def judge(evidence: EvidenceContainer, **changed: object) -> SignatureReport:
+    return judge_evidence(evidence, **{"trust": trust(), **changed})  # type: ignore[arg-type]  # passed through
+
+
+def test_single_timestamp() -> None:
+    report = judge(plain())
+    assert report.is_valid, report
+    assert report.time is not None
+    assert report.time.kind is TimestampKind.SINGLE
+    assert report.time.gen_time == pki.NOW + timedelta(minutes=2)
+
+
+def test_batch_of_everything_also_when_packed() -> None:
+    report = verify_evidence(write_evidence(batched(), at=pki.NOW), trust=trust())
+    assert report.is_valid, report
+    assert report.time is not None
+    assert report.time.kind is TimestampKind.BATCH
+    assert [part.state for part in report.parts] == [PartState.VERIFIED] * 2
+
+
+def test_body_that_was_not_kept() -> None:
+    evidence = replace(batched(), attachments={})
+    assert [part.state for part in judge(evidence).parts] == [PartState.VERIFIED, PartState.ABSENT]
+    shown = judge(evidence, bodies={"/attachment1": BODY})
+    assert [part.state for part in shown.parts] == [PartState.VERIFIED] * 2
+    wrong = judge(evidence, bodies={"/attachment1": BODY + b" "})
+    assert wrong.fault_code == "malformed_signature.invalid_hash_chain_ref"
+    assert judge(plain(), bodies={"/attachment1": BODY}).fault_code == "malformed_signature"
+
+
+def test_directly_referenced_body_that_was_not_kept() -> None:
+    xml = Signer().sign(signed("/message.xml", MESSAGE), signed("/attachment1", BODY))
+    stamped = add_timestamp(xml, stamp(parse_signature(xml).signature_value))
+    report = judge(EvidenceContainer(message=MESSAGE, signature_xml=stamped))
+    assert [part.state for part in report.parts] == [PartState.VERIFIED, PartState.ABSENT]
+
+
+def code_of(evidence: EvidenceContainer, **changed: object) -> str | None:
+    return judge(evidence, **changed).fault_code
+
+
+def test_timestamps_refused() -> None:
+    good = batched()
+    assert good.timestamp_result is not None
+    other = replace(good, timestamp_token=stamp(b"another"))
+    assert code_of(other) == "mlog.timestamp_response_validation_failed"
+    assert code_of(replace(good, timestamp_token=b"x")) == "mlog.timestamp_response_validation_failed"
+    nobody = KnownAuthorities(authorities=trust().authorities)
+    assert code_of(good, trust=nobody) == "mlog.tsp_certificate_not_found"
+    assert code_of(EvidenceContainer(message=MESSAGE, signature_xml=Signer().sign())) == "asic_timestamp_not_found"
+    late = replace(good, timestamp_token=stamp(good.timestamp_result, at=pki.NOW + timedelta(hours=3)))
+    assert code_of(late) == "invalid_cert_path.incorrect_validation_info"
+    strict = Policy(
+        name="strict", digests=frozenset(), rsa_bits_min=2048, rsa_bits_max=4096, curves=frozenset({"secp256r1"})
+    )
+    assert code_of(good, policy=strict) == "malformed_signature.unsupported_algorithm"
+    assert issued.cache_info().currsize
+
+
+def test_timestamp_of_another_signature() -> None:
+    report = judge(replace(batched(), signature_xml=batched().signature_xml))
+    assert report.fault_code == "malformed_signature.invalid_hash_chain_ref"
+    assert report.signer == "VN/GOV/000.00.00.H10/onestop"
+    assert report.certificate is not None
+    assert report.parts == ()
+
+
+def test_unreadable_pieces() -> None:
+    assert code_of(replace(plain(), message=b"<a/>")) == "invalid_soap"
+    assert code_of(replace(plain(), signature_xml=b"<a")) == "invalid_xml"
+    assert code_of(replace(plain(), signature_xml=b"<a/>")) == "malformed_signature"
+    assert verify_evidence(b"", trust=trust()).fault_code == "asic_mime_type_not_found"
+
+
+@pytest.mark.parametrize("policy", [ARCHIVAL, PRODUCTION])
+@pytest.mark.parametrize("name", EXPECTED)
+def test_fixtures(name: str, policy: Policy) -> None:
+    data = shared(f"fixtures/xroad/{name}.asice").read_bytes()
+    report = verify_evidence(data, trust=conf("globalconf/globalconf_good2_v3"), policy=policy)
+    assert report.fault_code == EXPECTED[name], report.detail
+
+
+def some_live_files() -> list[Path]:
+    """One of every group of recordings: all of them take longer than a unit test may."""
+    return [path for number, path in enumerate(live_files("**/*-log.*.asice")) if number % 7 == 0]
+
+
+def test_genuine_containers() -> None:
+    refused = {}
+    for path in some_live_files():
+        report = verify_evidence(path.read_bytes(), trust=conf("live/globalconf/ss1"))
+        if not report.is_valid:
+            refused[str(path)] = report.fault_code
+    assert refused == {}
+
+
+@pytest.mark.slow
+def test_every_genuine_container() -> None:
+    for path in live_files("**/*-log.*.asice"):
+        assert verify_evidence(path.read_bytes(), trust=conf("live/globalconf/ss1")).is_valid, path
+
+
+def test_genuine_container_changed_entry_by_entry() -> None:
+    raw = live("rest/put", "consumer-log.request.asice")
+    whole = read_evidence(raw)
+    archive = zipfile.ZipFile(io.BytesIO(raw))
+    assert judge(whole, trust=conf("live/globalconf/ss1")).is_valid
+    for name in ("message", "signature_xml", "hash_chain_result", "hash_chain", "timestamp_result", "timestamp_chain"):
+        changed = replace(whole, **{name: getattr(whole, name).replace(b"1", b"2", 1)})
+        assert not judge(changed, trust=conf("live/globalconf/ss1")).is_valid, name
+    assert not judge(
+        replace(whole, attachments={1: archive.read("attachment1") + b" "}), trust=conf("live/globalconf/ss1")
+    ).is_valid
