@@ -9,7 +9,9 @@ HOMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "
 
 def test_no_module_without_a_noun() -> None:
     homeless = [
-        named(path) for path in modules() if HOMELESS & {part.removesuffix(".py") for part in path.relative_to(SOURCE).parts}
+        named(path)
+        for path in modules()
+        if HOMELESS & {part.removesuffix(".py") for part in path.relative_to(SOURCE).parts}
     ]
     assert homeless == []
 

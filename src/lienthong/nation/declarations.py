@@ -106,7 +106,16 @@ def security_server(server: ServerPlan, network: Network, anchor: Path, *, worke
                 "workers": workers,
             },
         ),
-        table("[intervals]", {"configuration_refresh_s": 2, "ocsp_fetch_s": 20, "ocsp_retry_s": 2, "timestamp_s": 5, "timestamp_retry_s": 2}),
+        table(
+            "[intervals]",
+            {
+                "configuration_refresh_s": 2,
+                "ocsp_fetch_s": 20,
+                "ocsp_retry_s": 2,
+                "timestamp_s": 5,
+                "timestamp_retry_s": 2,
+            },
+        ),
         table("[keys]", {"tokens": "tokens", "password_file": "pin"}),
         table("[keys.authentication]", {"key": "auth"}),
         table("[keys.internal_tls]", {"key": "tls"}),

@@ -1,4 +1,4 @@
-"""Makes a country out of an empty folder: keys, certificates, declarations, each by the command an operator would use."""
+"""Makes a country out of an empty folder: keys, certificates, declarations, each by an operator's command."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class CountryPlan:
     def authority_process(self) -> ProcessPlan:
         """The authority."""
         health = f"{self.network.authority_url}/health"
-        return ProcessPlan(name="authority", command=(*LIENTHONG, "authority", "serve", "authority.toml"), health=health)
+        return ProcessPlan(
+            name="authority", command=(*LIENTHONG, "authority", "serve", "authority.toml"), health=health
+        )
 
     def central_process(self) -> ProcessPlan:
         """The central server."""

@@ -45,8 +45,8 @@ class ServerConnection(asyncio.Protocol):
 
     __slots__ = (
         "_body", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head", "_mixed_chunk",
-        "_out", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline", "peer", "peer_key",
-        "task",
+        "_out", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline", "peer",
+        "peer_key", "task",
     )  # fmt: skip
 
     def __init__(self, state: ServerState) -> None:

@@ -76,7 +76,7 @@ class Pool:
     def lease(self, address: Address, *, verify: Verify | None = None) -> Lease:
         """``async with pool.lease(address, verify=…) as connection``.
 
-        Raises (on entering) ConnectError, TlsError, UnknownHostError, or what *verify* raises: in each case nothing was sent.
+        Raises (on entering) ConnectError, TlsError, UnknownHostError, or what *verify* raises; nothing was sent then.
         """
 
         async def acquire() -> tuple[Address, ClientConnection]:

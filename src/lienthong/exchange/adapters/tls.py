@@ -10,7 +10,9 @@ Source: message-path dossier s.2.1, s.3.1; RFC 7919; RFC 8446 s.4.6.1.
 
 from __future__ import annotations
 
+import _ssl
 import asyncio
+import ctypes
 import enum
 import importlib.resources
 import os
@@ -40,6 +42,9 @@ LISTENER_CIPHERS = ":".join(
 )
 """Suites of port 8443 under TLS 1.2."""
 
+_CTRL_MODE = 33
+"""SSL_CTRL_MODE."""
+_MODE_NO_AUTO_CHAIN = 0x8
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name."""
 _DER = 2
@@ -157,8 +162,23 @@ def _server_context(identity: TlsIdentity, versions: TlsVersions, ciphers: str) 
     context.num_tickets = 0  # OP_NO_TICKET alone leaves stateful TLS 1.3 tickets
     with _memory_file(_dh_parameters()) as path:
         context.load_dh_params(path)
+    _send_own_chain_only(context)
     _load_identity(context, identity)
     return context
+
+
+def _send_own_chain_only(context: ssl.SSLContext) -> None:
+    """Keep OpenSSL from adding approved CA certificates to the chain it shows: peers ask an OCSP answer about each.
+
+    The ssl module does not offer SSL_MODE_NO_AUTO_CHAIN, so it is set on the SSL_CTX that the context object holds
+    right after its header (CPython 3.11 to 3.13). Source: message-path dossier s.3.1; SSL_CTX_set_mode(3).
+    """
+    native = ctypes.c_void_p.from_address(id(context) + object.__basicsize__).value
+    library = ctypes.CDLL(_ssl.__file__)
+    library.SSL_CTX_ctrl.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_long, ctypes.c_void_p)
+    library.SSL_CTX_ctrl.restype = ctypes.c_long
+    if not library.SSL_CTX_ctrl(native, _CTRL_MODE, _MODE_NO_AUTO_CHAIN, None) & _MODE_NO_AUTO_CHAIN:
+        raise ConfigurationError("OpenSSL does not let the certificate chain be fixed (SSL_MODE_NO_AUTO_CHAIN)")
 
 
 def _client_context(versions: TlsVersions) -> ssl.SSLContext:

@@ -196,7 +196,7 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
     loop.add_signal_handler(signal.SIGHUP, process.reload_settings)
     async with AsyncExitStack() as stack:
         if STATUS in sockets:
-            door = status_door(process)
+            door = status_door(lambda: process.control)
             await stack.enter_async_context(await serve(door, sockets=[sockets[STATUS].dup()], add_date=True))
         server = await listen(paths.control, control.serve)
         stack.callback(server.close)

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from lienthong.exchange.security.control import Control
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse
 
-if TYPE_CHECKING:
-    from lienthong.exchange.security.control_process import ControlProcess
 
-
-def status_door(process: ControlProcess) -> Handler:
+def status_door(current: Callable[[], Control | None]) -> Handler:
     """Answers ``/health`` and ``/metrics``; everything else is 404."""
 
     async def handle(request: HttpRequest) -> HttpResponse:
         if request.raw_path == b"/health":
-            return _health(process)
+            return _health(current())
         return HttpResponse(status=404, body=b"")
 
     return handle
 
 
-def _health(process: ControlProcess) -> HttpResponse:
-    control = process.control
+def _health(control: Control | None) -> HttpResponse:
     workers = 0 if control is None else len(control.workers)
     problems = {} if control is None else {c.name: c.problem for c in control.cycles.values() if c.problem}
     is_good = workers > 0 and not problems

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 import uvloop
-
-from tests.integration.exchange.adapters.keys import World, world as make_world
+from tests.integration.exchange.adapters.keys import World
+from tests.integration.exchange.adapters.keys import world as make_world
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
@@ -45,9 +45,7 @@ def client_files(world: World, tmp_path: Path) -> list[str]:
     key = serialization.load_pem_private_key(world.client.key_pem, world.client.password)
     key_path, chain_path = tmp_path / "client.key", tmp_path / "client.pem"
     key_path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     chain_path.write_text("".join(ssl.DER_cert_to_PEM_cert(der) for der in world.client.chain_der))
     above_path = tmp_path / "above.pem"

@@ -8,7 +8,8 @@ import re
 
 import pytest
 import uvloop
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lienthong.exchange.adapters.http_server import HttpLimits, HttpRequest, HttpResponse, serve
 

@@ -243,7 +243,10 @@ def test_slow_heads_are_cut(run) -> None:
 
 def test_silent_bodies_and_idle_connections_are_cut(run) -> None:
     async def play() -> tuple[bytes, bytes, bytes]:
-        async with serving(limits=HttpLimits(body_silence_s=0.2, idle_timeout_s=0.2, head_timeout_s=0.2)) as (_, server):
+        async with serving(limits=HttpLimits(body_silence_s=0.2, idle_timeout_s=0.2, head_timeout_s=0.2)) as (
+            _,
+            server,
+        ):
             body = await talk(server, b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na")
             idle = await talk(server, get(b"/x", close=False))
             return body, idle, await talk(server, b"")

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Awaitable, Callable
 
 import pytest
+from tests.integration.exchange.adapters.keys import World
 
 from lienthong.exchange.adapters.http_errors import AdapterError, ConnectError, TlsError
 from lienthong.exchange.adapters.http_messages import Peer
@@ -20,7 +21,6 @@ from lienthong.exchange.adapters.tls import (
     transport_client_context,
     transport_server_context,
 )
-from tests.integration.exchange.adapters.keys import World
 
 pytestmark = pytest.mark.sockets
 

@@ -1,12 +1,12 @@
 """What any log promises, whatever it is kept in: search, pages, timestamps."""
 
 import pytest
+from tests.fakes.log_records import CONSUMER, PROVIDER, SERVICE, log_record
 
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.messagelog.entries import LogQuery, MessageIndex, StoredTimestamp
 from lienthong.exchange.messagelog.record import LogRecord, Side
-from tests.fakes.log_records import CONSUMER, PROVIDER, SERVICE, log_record
 
 OTHER = ClientId("VN", "COM", "0100")
 RECORDS = [

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lienthong.exchange.adapters.http_head import HeadRefusedError, check_headers, check_target, render_head
 
@@ -10,7 +11,17 @@ HOST = (b"Host", b"a")
 
 @pytest.mark.parametrize(
     "target",
-    [b"/", b"/r1/a%2Fb/c", b"/a/../b", b"/a;b=c/d", b"/%C4%91%E1%BA%A5t?x=%zz", b"/a%20b", b"/...", b"/100%25", b"/a?#".rstrip(b"#")],
+    [
+        b"/",
+        b"/r1/a%2Fb/c",
+        b"/a/../b",
+        b"/a;b=c/d",
+        b"/%C4%91%E1%BA%A5t?x=%zz",
+        b"/a%20b",
+        b"/...",
+        b"/100%25",
+        b"/a?#".rstrip(b"#"),
+    ],
 )
 def test_targets_with_one_reading_pass_unchanged(target: bytes) -> None:
     assert check_target(b"GET", target) == target
@@ -18,7 +29,22 @@ def test_targets_with_one_reading_pass_unchanged(target: bytes) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    [b"/%2e%2e/a", b"/%2E", b"/a/.%2e/b", b"/..;x/a", b"/%252e", b"/%zz", b"/%", b"/%4", b"/%00", b"/%ff", b"/a#b", b"a", b"*", b""],
+    [
+        b"/%2e%2e/a",
+        b"/%2E",
+        b"/a/.%2e/b",
+        b"/..;x/a",
+        b"/%252e",
+        b"/%zz",
+        b"/%",
+        b"/%4",
+        b"/%00",
+        b"/%ff",
+        b"/a#b",
+        b"a",
+        b"*",
+        b"",
+    ],
 )
 def test_targets_with_two_readings_are_refused(target: bytes) -> None:
     with pytest.raises(HeadRefusedError) as caught:
@@ -51,7 +77,9 @@ def test_a_target_is_accepted_as_a_path_or_refused(target: bytes) -> None:
         ([HOST, (b"expect", b"100-continue")], "1.1", False, False),
     ],
 )
-def test_framing_is_known_from_the_head(headers: list[tuple[bytes, bytes]], version: str, entity: bool, expects: bool) -> None:
+def test_framing_is_known_from_the_head(
+    headers: list[tuple[bytes, bytes]], version: str, entity: bool, expects: bool
+) -> None:
     framing = check_headers(headers, version)
     assert (framing.entity, framing.expects_continue) == (entity, expects)
 

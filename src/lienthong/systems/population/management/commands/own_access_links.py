@@ -26,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the links."""
         numbers = [parse_person_number(text) for text in options["number"]] or queries.some_numbers(options["first"])
+        base_url: str = settings.SYSTEM.base_url  # type: ignore[attr-defined]  # the plugin sees no configuration
         for number in numbers:
             path = reverse("own-access", args=[access_key(number, secret=settings.SECRET_KEY)])
-            self.stdout.write(f"{number.digits} {settings.SYSTEM.base_url}{path}")
+            self.stdout.write(f"{number.digits} {base_url}{path}")
