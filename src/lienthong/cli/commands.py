@@ -224,5 +224,14 @@ COMMANDS = (
         },
         "lienthong exchange list --server http://127.0.0.1:8080 --from VN/GOV/H10/onestop --of VN/GOV/G01/population",
     ),
+    Command(
+        ("nation", "story"),
+        "lienthong.cli.nation_story",
+        {
+            "vi": "khởi động một đất nước nhỏ trên máy này và kể câu chuyện của nó",
+            "en": "boot a small country on this machine and tell its story",
+        },
+        "lienthong nation story --story once",
+    ),
 )
 """In the order in which help lists them."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
+from lienthong.systems.foundation.configuration import SystemConfig
 from lienthong.systems.population import queries
 from lienthong.systems.population.access_keys import access_key
 from lienthong.systems.vocabulary.person_number import parse_person_number
@@ -26,7 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the links."""
         numbers = [parse_person_number(text) for text in options["number"]] or queries.some_numbers(options["first"])
-        base_url: str = settings.SYSTEM.base_url  # type: ignore[attr-defined]  # the plugin sees no configuration
+        system: SystemConfig | None = settings.SYSTEM  # the stubs see None where no configuration is named
+        base_url = "" if system is None else system.base_url
         for number in numbers:
             path = reverse("own-access", args=[access_key(number, secret=settings.SECRET_KEY)])
             self.stdout.write(f"{number.digits} {base_url}{path}")
