@@ -18,7 +18,8 @@ pytestmark = [
 ]
 FRAME = (
     '<iframe style="border:0" width="{width}" height="900" srcdoc="{page}"></iframe>'
-    "<script>onload=()=>{{const e=frames[0].document.documentElement;document.title=e.scrollWidth+'/'+e.clientWidth}}</script>"
+    "<script>onload=()=>{{const e=frames[0].document.documentElement;"
+    "document.title=e.scrollWidth+'/'+e.clientWidth}}</script>"
 )
 """A frame as wide as the screen in question: windows themselves are never narrower than 500 px without a display."""
 

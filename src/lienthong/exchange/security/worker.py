@@ -169,21 +169,26 @@ async def _open_worker(
         random_bytes=os.urandom,
         observer=observer,
     )
-    handlers = {
-        doors_of.SYSTEMS: systems_door(means, side_services(means, paths)),
-        doors_of.SYSTEMS_TLS: systems_door(means, side_services(means, paths)),
-        doors_of.SERVERS: servers_door(means),
-        doors_of.OCSP: _ocsp_door(state),
-    }
     worker = Worker(
         number=number,
         paths=paths,
         state=state,
         pool=pool,
-        listeners=Listeners(sockets, handlers, _tell_error),
+        listeners=Listeners(sockets, _handlers(means, paths, state), _tell_error),
         observer=observer,
     )
     return worker
+
+
+def _handlers(means: Facilities, paths: DataPaths, state: ServerState) -> dict[str, Handler]:
+    """Which handler stands behind which port."""
+    systems = systems_door(means, side_services(means, paths))
+    return {
+        doors_of.SYSTEMS: systems,
+        doors_of.SYSTEMS_TLS: systems,
+        doors_of.SERVERS: servers_door(means),
+        doors_of.OCSP: _ocsp_door(state),
+    }
 
 
 def _fetch_from_peer(state: ServerState) -> FetchFromPeer:
