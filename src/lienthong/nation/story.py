@@ -97,7 +97,7 @@ class Story:
     def _call(self, path: str, *, method: str = "GET", body: dict[str, str] | None = None):  # type: ignore[no-untyped-def]  # an Answer; see the connector
         import json
 
-        data = None if body is None else json.dumps(body).encode()
+        data = b"" if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data else {}
         return self._connector().call(
             topology.SERVICE, method=method, path=path, headers=headers, body=data, purpose=DOSSIER, officer=OFFICER

@@ -151,7 +151,6 @@ async def _open_worker(
     stack.push_async_callback(services.close)
     threads = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="signer"))
     loop = asyncio.get_running_loop()
-    worker: Worker
     observer = Observer(tell=lambda failure: worker.control.send(failure) if worker.control else None)
     means = Facilities(
         snapshot=state.current,
