@@ -51,10 +51,8 @@ async def run_central(config: CentralConfig, *, ready: Callable[[], None] | None
     service = CentralService(
         CentralFolder(path=config.data, password_file=config.password_file), clock=lambda: datetime.now(UTC)
     )
-    registry = await asyncio.to_thread(service.database.registry)
-    application = make_application(
-        service.public, clock=lambda: datetime.now(UTC), expires_after=lambda: registry.expire_interval
-    )
+    await asyncio.to_thread(service.database.registry)
+    application = make_application(service.public, clock=lambda: datetime.now(UTC))
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

@@ -29,6 +29,8 @@ class PublicationStatus:
     """Whether it was published."""
     message: str = ""
     """Why not."""
+    expires: datetime | None = None
+    """Until when what was published may be used; None where it was not."""
 
 
 class PublicFolder:
@@ -76,6 +78,7 @@ class PublicFolder:
             "time": None if status.at is None else status.at.astimezone(UTC).isoformat(timespec="milliseconds"),
             "success": status.success,
             "message": status.message,
+            "expires": None if status.expires is None else status.expires.astimezone(UTC).isoformat(),
         }
         path = self._folder / _STATUS
         _write_synced(_temporary(path), json.dumps(written, ensure_ascii=False).encode())
@@ -85,9 +88,14 @@ class PublicFolder:
         """How the last attempt went, also before a restart."""
         try:
             written = json.loads((self._folder / _STATUS).read_bytes())
-            at = datetime.fromisoformat(written["time"])
-            return PublicationStatus(at=at, success=bool(written["success"]), message=str(written.get("message", "")))
-        except (OSError, ValueError, KeyError, TypeError):
+            expires = written.get("expires")
+            return PublicationStatus(
+                at=datetime.fromisoformat(written["time"]),
+                success=bool(written["success"]),
+                message=str(written.get("message", "")),
+                expires=None if expires is None else datetime.fromisoformat(expires),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return PublicationStatus()
 
     def _write_parts(self, version: GeneratedVersion) -> Path:

@@ -146,7 +146,7 @@ class CentralService:
         except (ExchangeError, TrustError, OSError) as exc:
             self.public.write_status(PublicationStatus(at=now, success=False, message=str(exc)))
             raise
-        self.public.write_status(PublicationStatus(at=now, success=True))
+        self.public.write_status(PublicationStatus(at=now, success=True, expires=now + registry.expire_interval))
 
     def _make_key(self, kind: str, key_type: KeyType, *, is_active: bool) -> KeyEntry:
         return add_key(self._token(), kind=kind, key_type=key_type, is_active=is_active, at=self._clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import web
 
@@ -17,14 +17,8 @@ _VERSION = re.compile(r"[0-9]{1,4}")
 _OCTETS = "application/octet-stream"
 
 
-def make_application(
-    public: PublicFolder, *, clock: Callable[[], datetime], expires_after: Callable[[], timedelta]
-) -> web.Application:
-    """Serve a public folder read-only; everything else is 404.
-
-    Args:
-        expires_after: How long a publication may be used, for ``/health``.
-    """
+def make_application(public: PublicFolder, *, clock: Callable[[], datetime]) -> web.Application:
+    """Serve a public folder read-only; everything else is 404."""
     application = web.Application(client_max_size=1024)
 
     async def serve_document(request: web.Request) -> web.Response:
@@ -40,7 +34,7 @@ def make_application(
 
     async def serve_health(_: web.Request) -> web.Response:
         status = await asyncio.to_thread(public.status)
-        is_fresh = status.at is not None and clock() < status.at + expires_after()
+        is_fresh = status.expires is not None and clock() < status.expires
         body = {
             "status": "ok" if status.success and is_fresh else "failing",
             "published_at": None if status.at is None else status.at.isoformat(),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.instances import NOW, certificate, key_entries, registry
+from tests.shared import ROOT
 
 from lienthong.exchange.central.database import CentralDatabase
 from lienthong.exchange.central.difference import registry_difference
@@ -314,3 +315,17 @@ def test_status_survives_and_garbage_is_no_status(tmp_path: Path) -> None:
     assert public.status().at is None
     (tmp_path / ".global_conf_gen_status").write_bytes(b"{")
     assert not public.status().success
+
+
+def test_the_manuals_declaration_is_valid(service: CentralService, tmp_path: Path) -> None:
+    manual = (ROOT / "docs/manual/central-server.md").read_text(encoding="utf-8")
+    text = manual.split("```toml\n")[1].split("```")[0]
+    for name in ("registration", "ss1-auth", "ca", "ocsp", "sub-ca", "tsa"):
+        (tmp_path / f"{name}.pem").write_bytes(certificate(name).pem)
+    foreign = CentralService(CentralFolder(path=tmp_path / "ee"), clock=Clock())
+    foreign.initialize("EE", ["cs.example.ee"], key_type=KeyType.EC)
+    (tmp_path / "ee-external.xml").write_bytes(foreign.anchor("external"))
+    (tmp_path / "vn.toml").write_text(text, encoding="utf-8")
+    assert service.apply(tmp_path / "vn.toml", is_dry_run=False)
+    service.publish()
+    assert service.public.status().expires is not None
