@@ -116,8 +116,8 @@ class ClientConnection(asyncio.Protocol):
     def close(self) -> None:
         """End the connection; an exchange in progress is cut."""
         self._disarm()
-        if self._in_flight:
-            self._transport.abort()
+        if self._in_flight or (self._sent and not self._request_done):
+            self._transport.abort()  # what is still buffered is of no use to a peer that has answered already
         else:
             self._transport.close()
 

@@ -10,6 +10,7 @@ Source: RFC 9112 s.9; message-path dossier s.2.1, s.3.4.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 from collections import deque
 from typing import cast
@@ -38,6 +39,8 @@ from lienthong.exchange.adapters.tls import peer_of
 
 _NEVER = math.inf
 _LINGER_S = 2.0
+_LINGER_STEP_S = 0.3
+"""A peer that sent nothing for so long has stopped sending."""
 
 
 class ServerConnection(asyncio.Protocol):
@@ -45,8 +48,8 @@ class ServerConnection(asyncio.Protocol):
 
     __slots__ = (
         "_body", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head", "_mixed_chunk",
-        "_out", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline", "peer",
-        "peer_key", "task",
+        "_out", "_overheard", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline",
+        "peer", "peer_key", "task",
     )  # fmt: skip
 
     def __init__(self, state: ServerState) -> None:
@@ -60,6 +63,7 @@ class ServerConnection(asyncio.Protocol):
         self._head_bytes = 0
         self._in_head = False
         self._mixed_chunk = False
+        self._overheard = False
         self._continue_due = False
         self._held = 0
         self._deaf = False
@@ -89,6 +93,7 @@ class ServerConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser; turn what it refuses into a refusal in its place in the queue."""
         if self._deaf:
+            self._overheard = True
             return
         self._mixed_chunk = False
         try:
@@ -325,10 +330,18 @@ class ServerConnection(asyncio.Protocol):
         self._deaf = True
         self._held = 0
         self._transport.resume_reading()
-        self._waiter = self._state.loop.create_future()
-        timer = self._state.loop.call_later(_LINGER_S, self._wake)
-        await self._waiter
-        timer.cancel()
+        if not self.peer.tls and self._transport.can_write_eof():
+            with contextlib.suppress(OSError):  # the peer may be gone already
+                self._transport.write_eof()
+        loop = self._state.loop
+        end = loop.time() + _LINGER_S
+        self._overheard = True
+        while self._overheard and not self._ended and loop.time() < end:
+            self._overheard = False
+            self._waiter = loop.create_future()
+            timer = loop.call_later(_LINGER_STEP_S, self._wake)
+            await self._waiter
+            timer.cancel()
 
     @property
     def write_deadline(self) -> float:

@@ -31,7 +31,10 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 async def scripted(script: Script, host: str = "127.0.0.1") -> AsyncIterator[Address]:
     """A server that does with each connection what the script says, then closes it."""
 
+    serving: set[asyncio.Task[None] | None] = set()
+
     async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.add(asyncio.current_task())
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             await script(reader, writer)
             writer.close()
@@ -42,6 +45,8 @@ async def scripted(script: Script, host: str = "127.0.0.1") -> AsyncIterator[Add
         yield server.sockets[0].getsockname()
     finally:
         server.close()
+        if serving:
+            await asyncio.wait([task for task in serving if task is not None], timeout=1)
         await asyncio.sleep(0.01)
 
 
