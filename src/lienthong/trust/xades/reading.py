@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from lxml import etree
 
@@ -25,6 +26,7 @@ from lienthong.trust.xades.xml import Element, canonicalize, read_xml
 _NS = {"ds": names.DS, "x": names.XADES}
 _PROPERTIES = "ds:Object/x:QualifyingProperties"
 _UNSIGNED = f"{_PROPERTIES}/x:UnsignedProperties/x:UnsignedSignatureProperties"
+_ALL_IDS = etree.XPath("//@*[translate(local-name(), 'ID', 'id') = 'id']")
 _FRACTION = re.compile(r"\.(\d{1,6})\d*")
 
 
@@ -103,12 +105,10 @@ def parse_signature(xml: bytes, *, check_structure: bool = True) -> XadesSignatu
 
 
 def _unique_ids(root: Element) -> dict[str, Element]:
-    ids: dict[str, Element] = {}
-    for element in root.iter(etree.Element):
-        found = [value for name, value in element.attrib.items() if str(name).rpartition("}")[2].lower() == "id"]
-        if len(found) > 1 or any(str(value) in ids for value in found):
-            raise StructureError("an Id is used twice")
-        ids.update((str(value), element) for value in found)
+    found = cast("list[etree._ElementUnicodeResult]", _ALL_IDS(root))
+    ids = {str(value): owner for value in found if (owner := value.getparent()) is not None}
+    if len(ids) != len(found) or len(set(map(id, ids.values()))) != len(found):
+        raise StructureError("an Id is used twice, or an element has two")
     return ids
 
 

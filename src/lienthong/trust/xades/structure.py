@@ -21,6 +21,7 @@ from lienthong.trust.xades.xml import Element
 _TOKEN = re.compile(r"[A-Za-z:][\w:]*|[()|?*+]")
 _INTEGER = re.compile(r"\s*[-+]?\d+\s*")
 _DATETIME = re.compile(r"\s*-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[-+]\d\d:\d\d)?\s*")
+_SHAPES_MAX = 4096
 _XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
 _XSI = f"{{{names.XSI}}}"
 
@@ -53,6 +54,7 @@ class ContentModel:
             for name, (content, attributes) in table.items()
         }
 
+        self._accepted: dict[tuple[object, ...], str] = {}
         self._contextual = {"{" + key.rpartition("/{")[2] for key in self._rules if "/{" in key}
 
     def require(self, root: Element) -> None:
@@ -60,13 +62,28 @@ class ContentModel:
         if root.tag not in self._rules:
             raise StructureError(f"unexpected element {_shown(root)}")
         for element in root.iter(etree.Element):
-            rule = self._rules.get(element.tag)
-            if element.tag in self._contextual:
-                rule = self._rules.get(f"{_parent_tag(element)}/{element.tag}", rule)
-            if rule is not None:
-                _require_rule(element, rule)
-            elif _namespace(element) in _STRICT:
-                raise StructureError(f"unknown element {_shown(element)}")
+            self._require_element(element)
+
+    def _require_element(self, element: Element) -> None:
+        """Genuine documents repeat a few shapes: a shape once accepted costs one look-up, its text is always read."""
+        tag = element.tag
+        parent = _parent_tag(element) if tag in self._contextual else ""
+        shape = (parent, tag, *element.keys(), None, *[child.tag for child in element.iterchildren(etree.Element)])
+        text_rule = self._accepted.get(shape)
+        if text_rule is None:
+            text_rule = self._judge_shape(element, parent)
+            if len(self._accepted) < _SHAPES_MAX:
+                self._accepted[shape] = text_rule
+        _require_text(element, text_rule)
+
+    def _judge_shape(self, element: Element, parent: str) -> str:
+        rule = self._rules.get(f"{parent}/{element.tag}") or self._rules.get(element.tag)
+        if rule is not None:
+            _require_shape(element, rule)
+            return rule.text
+        if _namespace(element) in _STRICT:
+            raise StructureError(f"unknown element {_shown(element)}")
+        return "mixed"
 
 
 def _compile(content: str, attributes: str, namespace: str, prefixes: Mapping[str, str]) -> _Rule:
@@ -93,11 +110,10 @@ def _piece(piece: str, namespace: str, prefixes: Mapping[str, str]) -> str:
     return f"(?:<{re.escape(name)}>)"
 
 
-def _require_rule(element: Element, rule: _Rule) -> None:
+def _require_shape(element: Element, rule: _Rule) -> None:
     children = "".join(f"<{child.tag}>" for child in element.iterchildren(etree.Element))
     if rule.children is not None and not rule.children.fullmatch(children):
         raise StructureError(f"{_shown(element)} does not hold what it must, in order")
-    _require_text(element, rule.text)
     found = {str(name) for name in element.attrib if not str(name).startswith((_XML_NAMESPACE, _XSI))}
     if rule.attributes is not None and found - rule.attributes:
         raise StructureError(f"{_shown(element)} carries an unknown attribute")
@@ -108,7 +124,9 @@ def _require_rule(element: Element, rule: _Rule) -> None:
 def _require_text(element: Element, kind: str) -> None:
     if kind == "mixed":
         return
-    text = (element.text or "") + "".join(child.tail or "" for child in element.iterchildren())
+    text = element.text or ""
+    if len(element):
+        text += "".join([child.tail or "" for child in element])
     if not _TEXT_RULES[kind](text):
         raise StructureError(f"{_shown(element)} has text that is not {kind}")
 

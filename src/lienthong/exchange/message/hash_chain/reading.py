@@ -12,6 +12,7 @@ from enum import Enum
 
 from lxml import etree
 
+from lienthong.exchange.message.hash_chain.usual_shape import match_chain, match_result
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.xades import names
@@ -88,6 +89,10 @@ class HashChainResult:
 
 def read_result(xml: bytes) -> HashChainResult:
     """Read a HashChainResult; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    usual = match_result(xml)
+    if usual is not None:
+        uri, name, value = usual
+        return HashChainResult(uri=uri, top=Digest(DigestAlgorithm.from_uri(name), _decoded(value)))
     root = _read(xml, "HashChainResult")
     algorithm = _algorithm(root.find("ds:DigestMethod", _NS))
     if algorithm is None:
@@ -97,14 +102,18 @@ def read_result(xml: bytes) -> HashChainResult:
 
 def read_chain(xml: bytes) -> HashChain:
     """Read a HashChain; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
-    root = _read(xml, "HashChain")
-    default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
-    steps: dict[str, tuple[StepChild, ...]] = {}
-    for step in root.iterfind("h:HashStep", _NS):
-        name = step.get("id")
-        if not name or name in steps:
-            raise StructureError("a hash step has no id or one that is taken")
-        steps[name] = tuple(_child(child, default) for child in step)
+    usual = match_chain(xml)
+    if usual is not None:
+        default: DigestAlgorithm | None = DigestAlgorithm.from_uri(usual[0])
+        named = [(name, tuple(_usual_child(child, default) for child in children)) for name, children in usual[1]]
+    else:
+        root = _read(xml, "HashChain")
+        default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
+        found = root.findall("h:HashStep", _NS)
+        named = [(step.get("id", ""), tuple(_child(child, default) for child in step)) for step in found]
+    steps = dict(named)
+    if len(steps) != len(named) or "" in steps:
+        raise StructureError("a hash step has no id or one that is taken")
     if len(steps) > _STEPS_MAX:
         raise StructureError(f"hash chain of {len(steps)} steps")
     return HashChain(steps=steps, default=default)
@@ -122,13 +131,10 @@ def _read(xml: bytes, name: str) -> Element:
 
 def _child(element: Element, default: DigestAlgorithm | None) -> StepChild:
     kind = ChildKind(etree.QName(element).localname)
-    algorithm = _algorithm(element.find("ds:DigestMethod", _NS)) or default
-    if algorithm is None:
-        raise StructureError("a child of a hash step has no digest method, and the chain no default")
     return StepChild(
         kind=kind,
         uri=element.get("URI", ""),
-        algorithm=algorithm,
+        algorithm=_required(_algorithm(element.find("ds:DigestMethod", _NS)) or default),
         value=b"" if kind is ChildKind.STEP else _value(element),
         transforms=tuple(t.get("Algorithm", "") for t in element.iterfind("ds:Transforms/ds:Transform", _NS)),
     )
@@ -138,9 +144,32 @@ def _algorithm(method: Element | None) -> DigestAlgorithm | None:
     return None if method is None else DigestAlgorithm.from_uri(method.get("Algorithm", ""))
 
 
+def _usual_child(
+    groups: tuple[str | None, str | None, str | None, str | None], algorithm: DigestAlgorithm | None
+) -> StepChild:
+    data_uri, data, other, step_uri = groups
+    kind = ChildKind.STEP if step_uri is not None else ChildKind.VALUE if data_uri is None else ChildKind.DATA
+    return StepChild(
+        kind=kind,
+        uri=step_uri or data_uri or "",
+        algorithm=_required(algorithm),
+        value=b"" if kind is ChildKind.STEP else _decoded(data or other or ""),
+        transforms=(),
+    )
+
+
+def _required(algorithm: DigestAlgorithm | None) -> DigestAlgorithm:
+    if algorithm is None:
+        raise StructureError("a child of a hash step has no digest method, and the chain no default")
+    return algorithm
+
+
 def _value(element: Element) -> bytes:
-    text = element.findtext("ds:DigestValue", "", _NS)
+    return _decoded("".join(element.findtext("ds:DigestValue", "", _NS).split()))
+
+
+def _decoded(text: str) -> bytes:
     try:
-        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except ValueError as exc:
         raise MalformedEvidenceError("DigestValue is not base64") from exc
