@@ -66,9 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--server", required=True, metavar="URL", help="address of our security server")
     parser.add_argument("--instance", default="", help="list the clients of another instance")
     parser.add_argument("--from", dest="client", metavar="CLIENT", help="who asks for services; goes with --of")
-    parser.add_argument(
-        "--of", dest="provider", metavar="PROVIDER", help="INSTANCE/CLASS/CODE/SUBSYSTEM that offers them"
-    )
+    parser.add_argument("--of", dest="provider", metavar="PROVIDER", help="INSTANCE/CLASS/CODE/SUBSYSTEM")
     parser.add_argument("--ca", type=Path, metavar="FILE", help="certificate of the security server (PEM)")
     parser.add_argument("--certificate", type=Path, metavar="FILE", help="our certificate (PEM)")
     parser.add_argument("--key", type=Path, metavar="FILE", help="key of our certificate (PEM)")

@@ -30,7 +30,7 @@ from lienthong.exchange.security.cycles.ocsp import covered, fetch_answers, file
 from lienthong.exchange.security.cycles.timestamps import Authorities, TimestampState, stamp_pending
 from lienthong.exchange.security.material import read_keys, read_settings
 from lienthong.exchange.security.paths import DataPaths
-from lienthong.exchange.security.status_door import status_door
+from lienthong.exchange.security.status import Watch, status_door, summarize
 from lienthong.exchange.security.worker import utc_now
 from lienthong.exchange.serverconf.settings import Settings
 
@@ -188,7 +188,10 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
     process = ControlProcess(
         paths, settings, GlobalConfFolder(paths.globalconf), open_index(settings.log, data=paths.data)
     )
-    control = process.control = Control(utc_now, process.cycles(), status=dict)
+    watch = Watch(process)
+    control = process.control = Control(
+        utc_now, process.cycles(), status=lambda: summarize(watch.facts_at_once(utc_now()))
+    )
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
@@ -196,7 +199,7 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
     loop.add_signal_handler(signal.SIGHUP, process.reload_settings)
     async with AsyncExitStack() as stack:
         if STATUS in sockets:
-            door = status_door(lambda: process.control)
+            door = status_door(process)
             await stack.enter_async_context(await serve(door, sockets=[sockets[STATUS].dup()], add_date=True))
         server = await listen(paths.control, control.serve)
         stack.callback(server.close)
