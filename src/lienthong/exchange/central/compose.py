@@ -52,7 +52,7 @@ async def run_central(config: CentralConfig, *, ready: Callable[[], None] | None
         CentralFolder(path=config.data, password_file=config.password_file), clock=lambda: datetime.now(UTC)
     )
     await asyncio.to_thread(service.database.registry)
-    application = make_application(service.public, clock=lambda: datetime.now(UTC))
+    application = make_application(service.public, clock=lambda: datetime.now(UTC), registry=service.database.registry)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     try:

@@ -10,15 +10,20 @@ from datetime import datetime
 from aiohttp import web
 
 from lienthong.exchange.central.publication import PublicFolder
+from lienthong.exchange.central.registry import Registry
+from lienthong.exchange.central.status_page import central_page
 from lienthong.exchange.globalconf.registry import CODECS
+from lienthong.exchange.pages import choose_language, page_headers, render_page
 
 _DEFAULT_VERSION = 2
 _VERSION = re.compile(r"[0-9]{1,4}")
 _OCTETS = "application/octet-stream"
 
 
-def make_application(public: PublicFolder, *, clock: Callable[[], datetime]) -> web.Application:
-    """Serve a public folder read-only; everything else is 404."""
+def make_application(
+    public: PublicFolder, *, clock: Callable[[], datetime], registry: Callable[[], Registry] | None = None
+) -> web.Application:
+    """Serve a public folder read-only, and with a *registry* a page for people; everything else is 404."""
     application = web.Application(client_max_size=1024)
 
     async def serve_document(request: web.Request) -> web.Response:
@@ -42,6 +47,15 @@ def make_application(public: PublicFolder, *, clock: Callable[[], datetime]) -> 
         }
         return web.json_response(body, status=200 if body["status"] == "ok" else 503)
 
+    async def serve_page(request: web.Request) -> web.Response:
+        assert registry is not None
+        known, status = await asyncio.to_thread(registry), await asyncio.to_thread(public.status)
+        language = choose_language(request.query_string, request.headers.get("Accept-Language", ""))
+        page = central_page(known, status, now=clock(), language=language)
+        return web.Response(body=render_page(page), headers=page_headers())
+
+    if registry is not None:
+        application.router.add_get("/", serve_page)
     for kind in ("internal", "external"):
         application.router.add_get(f"/{kind}conf", serve_document)
     application.router.add_get(r"/V{version:\d+}/{stamp:\d{23}}/{name:[a-z]+-params\.xml}", serve_part)

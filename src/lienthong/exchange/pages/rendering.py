@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.resources
+import re
 from functools import cache
 from html import escape
 from string import Template
 
 from lienthong.exchange.pages.language import LANGUAGES
 from lienthong.exchange.pages.model import Cell, Notice, Page, Row, State, Table
+
+_SEAM = re.compile(r"([/_]|(?<=[a-z])\.(?=[a-z]))(?=\w)")
+"""Within identifiers and fault codes."""
 
 
 def render_page(page: Page) -> bytes:
@@ -54,13 +58,18 @@ def _row(columns: tuple[str, ...], row: Row) -> str:
 
 
 def _cell(column: str, cell: Cell) -> str:
-    text = escape(cell.text)
+    text = _breakable(cell.text)
     if cell.code:
         text = f"<code>{text}</code>"
     if cell.state is not State.PLAIN:
         text = f'<span class="state {cell.state.value}">{text}</span>'
-    note = f"<small>{escape(cell.note)}</small>" if cell.note else ""
+    note = f"<small>{_breakable(cell.note)}</small>" if cell.note else ""
     return f'<td data-label="{escape(column)}"><div>{text}{note}</div></td>'
+
+
+def _breakable(text: str) -> str:
+    """Escaped, with places where long names may go on in the next line; a browser would cut them anywhere."""
+    return _SEAM.sub(r"\1<wbr>", escape(text))
 
 
 @cache

@@ -84,6 +84,7 @@ class Listeners:
             self._handlers[name],
             sockets=[self._sockets[name].dup()],
             ssl_context=context,
+            add_date=name == OCSP,
             limits=limits,
             on_error=self._on_error,
         )

@@ -16,7 +16,7 @@ from lienthong.exchange.globalconf.anchor import anchor_fingerprint, read_anchor
 from lienthong.exchange.globalconf.candidates import Location, candidate_locations
 from lienthong.exchange.globalconf.model import ConfigurationAnchor
 from lienthong.exchange.globalconf.refresh import assemble, configuration_from, plan_refresh
-from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.identifiers import ClientId, short_form
 from lienthong.exchange.security.explain.own import judge_expiry
 from lienthong.exchange.security.explain.peer import judge_peers
 from lienthong.exchange.security.explain.probes import Dial, probe_all
@@ -85,9 +85,9 @@ def _judge_consumer(conf: GlobalConfSet, client: ClientId) -> Verdict:
         return unknown(Step.REGISTRATION, "registration.instance", instance=client.instance)
     servers = conf.addresses_of(client)
     if not servers:
-        return refuses(Step.REGISTRATION, "registration.nowhere", code, client=str(client))
-    names = ", ".join(str(server) for server, _ in servers)
-    return passes(Step.REGISTRATION, "registration.somewhere", client=str(client), servers=names)
+        return refuses(Step.REGISTRATION, "registration.nowhere", code, client=short_form(client))
+    names = ", ".join(short_form(server) for server, _ in servers)
+    return passes(Step.REGISTRATION, "registration.somewhere", client=short_form(client), servers=names)
 
 
 async def _fetch(anchor: ConfigurationAnchor, dial: Dial) -> _Fetched:

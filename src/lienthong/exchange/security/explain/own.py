@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from lienthong.exchange.errors import CLIENT_PROXY, SERVER_PROXY, SERVICE_FAILED, ConfigurationError, Fault
 from lienthong.exchange.globalconf import GlobalConfSet
-from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.identifiers import ClientId, short_form
 from lienthong.exchange.messagelog.gate import refuses as gate_refuses
 from lienthong.exchange.security.explain.facts import OwnFacts
 from lienthong.exchange.security.explain.verdicts import (
@@ -61,11 +61,11 @@ def judge_client(settings: Settings, client: ClientId) -> Verdict:
     """Is the client one of this server's, and registered?"""
     known = settings.client(client)
     if known is None:
-        return refuses(Step.CLIENT, "client.unknown", f"{CLIENT_PROXY}.unknown_member", client=str(client))
+        return refuses(Step.CLIENT, "client.unknown", f"{CLIENT_PROXY}.unknown_member", client=short_form(client))
     if known.status is not ClientStatus.REGISTERED:
         code = f"{CLIENT_PROXY}.unknown_member"
-        return refuses(Step.CLIENT, "client.status", code, client=str(client), status=known.status.value)
-    return passes(Step.CLIENT, "client.good", client=str(client))
+        return refuses(Step.CLIENT, "client.status", code, client=short_form(client), status=known.status.value)
+    return passes(Step.CLIENT, "client.good", client=short_form(client))
 
 
 def judge_connection(facts: OwnFacts, client: ClientId) -> Verdict:
@@ -81,7 +81,7 @@ def judge_connection(facts: OwnFacts, client: ClientId) -> Verdict:
     if known.connection_type is ConnectionType.HTTPS_NO_AUTH:
         return passes(Step.CONNECTION, "connection.https_no_auth", port=facts.settings.ports.https)
     if not known.certificates:
-        return refuses(Step.CONNECTION, "connection.no_certificates", code, client=str(client))
+        return refuses(Step.CONNECTION, "connection.no_certificates", code, client=short_form(client))
     values = {"port": facts.settings.ports.https, "count": len(known.certificates)}
     return passes(Step.CONNECTION, "connection.https", **values)
 
@@ -153,7 +153,7 @@ def judge_signer(facts: OwnFacts, client: ClientId, step: Step) -> Verdict:
         identity = facts.snapshot.require_signer(client, facts.now)
     except Fault as fault:
         reason = "signer.unusable" if facts.settings.keys.signing_key_of(client) else "signer.no_key"
-        return refuses(step, reason, f"{prefix}.internal_error", member=str(client.member), detail=_cause(fault))
+        return refuses(step, reason, f"{prefix}.internal_error", member=short_form(client.member), detail=_cause(fault))
     return _good_until(step, identity.certificate.der, identity.ocsp_responses, facts.now)
 
 
@@ -165,11 +165,11 @@ def judge_registration(facts: OwnFacts, client: ClientId) -> Verdict:
     own = facts.settings.id
     registered = conf.server_by_auth_certificate(Certificate.from_der(snapshot.authentication.chain_der[0]))
     if registered != own:
-        return refuses(Step.REGISTRATION, "registration.certificate", NOT_REGISTERED, server=str(own))
+        return refuses(Step.REGISTRATION, "registration.certificate", NOT_REGISTERED, server=short_form(own))
     if not conf.server_lists_client(own, client):
-        values = {"client": str(client), "server": str(own)}
+        values = {"client": short_form(client), "server": short_form(own)}
         return refuses(Step.REGISTRATION, "registration.client", NOT_REGISTERED, **values)
-    return passes(Step.REGISTRATION, "registration.good", client=str(client), server=str(own))
+    return passes(Step.REGISTRATION, "registration.good", client=short_form(client), server=short_form(own))
 
 
 def _unready(step: Step, facts: OwnFacts, code: str) -> Verdict:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from lienthong.exchange.errors import CLIENT_PROXY
 from lienthong.exchange.globalconf import GlobalConfSet, KnownCa
-from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.identifiers import ClientId, short_form
 from lienthong.exchange.security.explain.facts import PeerFacts
 from lienthong.exchange.security.explain.verdicts import (
     Outcome,
@@ -114,10 +114,10 @@ def _judge_registered(
     if server is None:
         return refuses(Step.CERTIFICATE, "certificate.unregistered", _FAILED, subject=certificate.subject)
     if not globalconf.server_lists_client(server, provider):
-        values = {"server": str(server), "provider": str(provider)}
+        values = {"server": short_form(server), "provider": short_form(provider)}
         return refuses(Step.CERTIFICATE, "certificate.other_server", _FAILED, **values)
     left = certificate.not_after - peer.asked_at
-    return passes(Step.CERTIFICATE, "certificate.peer", server=str(server), left=left)
+    return passes(Step.CERTIFICATE, "certificate.peer", server=short_form(server), left=left)
 
 
 def judge_ocsp(globalconf: GlobalConfSet, provider: ClientId, peer: PeerFacts) -> Verdict:

@@ -84,7 +84,7 @@ def _shake_hands(address: str, dial: Dial) -> PeerFacts:
     except OSError as exc:
         return replace(facts, connect_problem=exc.strerror or str(exc) or type(exc).__name__)
     context = dial.context or stranger_context()
-    with plain, context.wrap_socket(plain, do_handshake_on_connect=False, server_hostname="") as secured:
+    with plain, context.wrap_socket(plain, do_handshake_on_connect=False) as secured:
         problem = _handshake_problem(secured)
         return replace(facts, handshake_problem=problem, chain_der=_shown_chain(secured))
 

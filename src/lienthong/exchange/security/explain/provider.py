@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lienthong.exchange.errors import CLIENT_PROXY, SERVER_PROXY, SERVICE_FAILED, Fault
 from lienthong.exchange.globalconf import GlobalConfSet
-from lienthong.exchange.identifiers import SecurityServerId
+from lienthong.exchange.identifiers import SecurityServerId, short_form
 from lienthong.exchange.security.explain.facts import OwnFacts
 from lienthong.exchange.security.explain.own import judge_signer
 from lienthong.exchange.security.explain.verdicts import (
@@ -33,7 +33,7 @@ PROVIDER_STEPS = (Step.SERVICE, Step.ACCESS, Step.DISABLED, Step.PURPOSE)
 def judge_provider(globalconf: GlobalConfSet, question: Question) -> Verdict:
     """Does the global configuration know the provider, and where its servers are?"""
     client, conf = question.service.client, globalconf.instances.get(question.service.client.instance)
-    values: dict[str, Value] = {"provider": str(client)}
+    values: dict[str, Value] = {"provider": short_form(client)}
     if conf is None:
         values["instance"] = client.instance
         return refuses(Step.PROVIDER, "provider.instance", f"{CLIENT_PROXY}.internal_error", **values)
@@ -44,7 +44,7 @@ def judge_provider(globalconf: GlobalConfSet, question: Question) -> Verdict:
     if not servers:
         return refuses(Step.PROVIDER, "provider.no_server", code, **values)
     if question.target is not None and question.target not in dict(servers):
-        values["server"] = str(question.target)
+        values["server"] = short_form(question.target)
         return refuses(Step.PROVIDER, "provider.target", f"{CLIENT_PROXY}.invalid_security_server", **values)
     values["addresses"] = ", ".join(address for _, address in servers)
     return passes(Step.PROVIDER, "provider.good", **values)
@@ -84,7 +84,7 @@ def judge_provider_side(facts: OwnFacts, question: Question) -> tuple[Verdict, .
         return strangers_steps()
     if provider.status is not ClientStatus.REGISTERED:
         code = f"{SERVER_PROXY}.{SERVICE_FAILED}.unknown_member"
-        values = {"client": str(provider.id), "status": provider.status.value}
+        values = {"client": short_form(provider.id), "status": provider.status.value}
         return (refuses(Step.SERVICE, "client.status", code, **values),)
     signer = judge_signer(facts, provider.id, Step.PROVIDER_SIGNER)
     if question.service.service_code in RESERVED_SERVICES:
@@ -118,8 +118,8 @@ def _judge_access(snapshot: Snapshot, question: Question) -> tuple[Verdict, ...]
 
 def _refusal(step: Step, refused: Fault, snapshot: Snapshot, question: Question) -> Verdict:
     values: dict[str, Value] = {
-        "client": str(question.client),
-        "service": str(question.service),
+        "client": short_form(question.client),
+        "service": short_form(question.service),
         "call": f"{question.method} {question.path or '/'}",
     }
     reason = refused.code

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lienthong.exchange.pages import Cell, Notice, Page, Row, State, Table
+from lienthong.exchange.pages import Cell, Notice, Page, Row, State, Table, Texts
 from lienthong.exchange.security.channel import Failure
 from lienthong.exchange.security.explain import advice_for
 from lienthong.exchange.security.explain.own import SOON
 from lienthong.exchange.security.status.facts import CycleFacts, KeyFacts, ServerFacts
 from lienthong.exchange.security.status.failures import shown_client, shown_service
 from lienthong.exchange.security.status.health import judge_health
-from lienthong.exchange.security.status.texts import Texts
 
 SHOWN_FAILURES = 20
 
 
 def status_page(facts: ServerFacts, language: str) -> Page:
     """The page in one language."""
-    texts = Texts(language)
+    texts = Texts(__package__, language)
     return Page(
         language=language,
         title=texts.say("title"),
@@ -36,7 +35,7 @@ def status_page(facts: ServerFacts, language: str) -> Page:
 def _ailments(facts: ServerFacts, texts: Texts) -> Iterator[Notice]:
     ailments = judge_health(facts)
     for each in ailments:
-        yield _notice(State.BAD, texts.list(f"ailments.{each.reason.value}", subject=each.subject, detail=each.detail))
+        yield _notice(State.BAD, texts.words(f"ailments.{each.reason.value}", subject=each.subject, detail=each.detail))
     if not ailments:
         yield Notice(state=State.GOOD, title=texts.say("healthy"), text=texts.say("healthy_text"))
 
@@ -44,15 +43,15 @@ def _ailments(facts: ServerFacts, texts: Texts) -> Iterator[Notice]:
 def _warnings(facts: ServerFacts, texts: Texts) -> Iterator[Notice]:
     if 0 < facts.workers < facts.workers_wanted:
         values = {"alive": str(facts.workers), "wanted": str(facts.workers_wanted)}
-        yield _notice(State.WARNING, texts.list("warnings.workers", **values))
+        yield _notice(State.WARNING, texts.words("warnings.workers", **values))
     for cycle in facts.cycles:
         if cycle.problem:
             values = {"name": _name(cycle, texts), "problem": cycle.problem}
-            yield _notice(State.WARNING, texts.list("warnings.cycle", **values))
+            yield _notice(State.WARNING, texts.words("warnings.cycle", **values))
     for key in facts.disk.keys:
         if key.not_after is not None and not key.problem_at(facts.now) and key.not_after - facts.now < SOON:
             values = {"owner": key.owner, "span": texts.span(key.not_after - facts.now)}
-            yield _notice(State.WARNING, texts.list("warnings.ending", **values))
+            yield _notice(State.WARNING, texts.words("warnings.ending", **values))
 
 
 def _notice(state: State, words: tuple[str, ...]) -> Notice:
@@ -61,7 +60,7 @@ def _notice(state: State, words: tuple[str, ...]) -> Notice:
 
 
 def _table(name: str, rows: tuple[Row, ...], texts: Texts, empty: str = "") -> Table:
-    heading, *columns = texts.list(f"tables.{name}")
+    heading, *columns = texts.words(f"tables.{name}")
     return Table(heading=heading, columns=tuple(columns), rows=rows, empty=empty)
 
 

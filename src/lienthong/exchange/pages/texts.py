@@ -1,4 +1,4 @@
-"""Texts of the status page, by dotted name, in Vietnamese and English, from a data file."""
+"""Texts of a page by dotted name, in Vietnamese and English, from a data file beside the module that shows it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from lienthong.exchange.pages import LANGUAGES, say_instant, say_span
+from lienthong.exchange.pages.language import LANGUAGES
+from lienthong.exchange.pages.spans import say_instant, say_span
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The texts of one language."""
 
+    package: str
+    """Holds ``texts.json``: by language, nested by name."""
     language: str
     """``vi`` or ``en``."""
 
     def say(self, name: str, **values: str) -> str:
         """One text, filled."""
-        return _table(self.language)[name][0].format(**values)
+        return _table(self.package, self.language)[name][0].format(**values)
 
-    def list(self, name: str, **values: str) -> tuple[str, ...]:
+    def words(self, name: str, **values: str) -> tuple[str, ...]:
         """Texts that belong together, filled."""
-        return tuple(text.format(**values) for text in _table(self.language)[name])
+        return tuple(text.format(**values) for text in _table(self.package, self.language)[name])
 
     def find(self, name: str, default: str) -> str:
         """One text where there is one."""
-        return _table(self.language).get(name, (default,))[0]
+        return _table(self.package, self.language).get(name, (default,))[0]
 
     def ago(self, instant: datetime, now: datetime) -> str:
         """How long ago."""
@@ -46,12 +49,12 @@ class Texts:
     @property
     def other(self) -> Texts:
         """The texts of the other language."""
-        return Texts(next(language for language in LANGUAGES if language != self.language))
+        return Texts(self.package, next(language for language in LANGUAGES if language != self.language))
 
 
 @cache
-def _table(language: str) -> Mapping[str, tuple[str, ...]]:
-    document = json.loads(importlib.resources.files(__package__).joinpath("texts.json").read_text("utf-8"))
+def _table(package: str, language: str) -> Mapping[str, tuple[str, ...]]:
+    document = json.loads(importlib.resources.files(package).joinpath("texts.json").read_text("utf-8"))
     return dict(_flat(document[language], ""))
 
 
