@@ -47,9 +47,9 @@ class ServerConnection(asyncio.Protocol):
     """Speaks HTTP/1.1 with one peer until either side ends it."""
 
     __slots__ = (
-        "_body", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head", "_mixed_chunk",
-        "_out", "_overheard", "_parser", "_queue", "_state", "_target", "_transport", "_waiter", "busy", "deadline",
-        "peer", "peer_key", "task",
+        "_body", "_chunk_bytes", "_continue_due", "_deaf", "_ended", "_head_bytes", "_headers", "_held", "_in_head",
+        "_mixed_chunk", "_out", "_overheard", "_parser", "_queue", "_state", "_target", "_transport", "_waiter",
+        "busy", "deadline", "peer", "peer_key", "task",
     )  # fmt: skip
 
     def __init__(self, state: ServerState) -> None:
@@ -64,6 +64,7 @@ class ServerConnection(asyncio.Protocol):
         self._in_head = False
         self._mixed_chunk = False
         self._overheard = False
+        self._chunk_bytes = 0
         self._continue_due = False
         self._held = 0
         self._deaf = False
@@ -96,6 +97,7 @@ class ServerConnection(asyncio.Protocol):
             self._overheard = True
             return
         self._mixed_chunk = False
+        self._chunk_bytes = len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -159,9 +161,10 @@ class ServerConnection(asyncio.Protocol):
         parser = self._parser
         self._in_head = False
         headers = self._headers
-        size = len(self._target) + 16 + sum([len(name) + len(value) + 4 for name, value in headers])
-        if size > self._state.limits.head_bytes:
-            raise HeadRefusedError(431, "head too long")
+        if self._head_bytes + self._chunk_bytes > self._state.limits.head_bytes:  # else it cannot be too long
+            size = len(self._target) + 16 + sum([len(name) + len(value) + 4 for name, value in headers])
+            if size > self._state.limits.head_bytes:
+                raise HeadRefusedError(431, "head too long")
         self._head_bytes = 0
         version: str = parser.get_http_version()
         method: bytes = parser.get_method()
@@ -336,12 +339,15 @@ class ServerConnection(asyncio.Protocol):
         loop = self._state.loop
         end = loop.time() + _LINGER_S
         self._overheard = True
-        while self._overheard and not self._ended and loop.time() < end:
-            self._overheard = False
+        while self._is_peer_sending() and loop.time() < end:
             self._waiter = loop.create_future()
             timer = loop.call_later(_LINGER_STEP_S, self._wake)
             await self._waiter
             timer.cancel()
+
+    def _is_peer_sending(self) -> bool:
+        heard, self._overheard = self._overheard, False
+        return heard and not self._ended
 
     @property
     def write_deadline(self) -> float:

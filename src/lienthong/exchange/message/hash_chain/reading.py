@@ -12,7 +12,7 @@ from enum import Enum
 
 from lxml import etree
 
-from lienthong.exchange.message.hash_chain.usual_shape import match_chain, match_result
+from lienthong.exchange.message.hash_chain.usual_shape import UsualChild, match_chain, match_result
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.xades import names
@@ -144,9 +144,7 @@ def _algorithm(method: Element | None) -> DigestAlgorithm | None:
     return None if method is None else DigestAlgorithm.from_uri(method.get("Algorithm", ""))
 
 
-def _usual_child(
-    groups: tuple[str | None, str | None, str | None, str | None], algorithm: DigestAlgorithm | None
-) -> StepChild:
+def _usual_child(groups: UsualChild, algorithm: DigestAlgorithm | None) -> StepChild:
     data_uri, data, other, step_uri = groups
     kind = ChildKind.STEP if step_uri is not None else ChildKind.VALUE if data_uri is None else ChildKind.DATA
     return StepChild(

@@ -1,54 +1,89 @@
 """Reading hash chain documents that are written exactly as servers write them, without an XML parser.
 
 A whole-document pattern without entities, comments or other freedom: what matches means the same to any parser, and
-whatever differs by one byte is left to :mod:`reading`. Source: message-path dossier s.4.4.
+whatever differs by one byte is left to :mod:`reading`. Servers choose freely which namespace is the default one, so
+there are two patterns. Source: message-path dossier s.4.4.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _SIZE_MAX = 1024 * 1024
+_CHAIN_NAMESPACE = r"http://cyber\.ee/hashchain"
+_DS_NAMESPACE = r"http://www\.w3\.org/2000/09/xmldsig#"
+_DECLARATION = r'<\?xml version="1\.0" encoding="UTF-8" standalone="yes"\?>\n'
 _URI = r'"([A-Za-z0-9/._#-]*)"'
 _ALGORITHM = r'Algorithm="([A-Za-z0-9:/.#-]+)"/>\n'
-_VALUE = r"<ns2:DigestValue>([A-Za-z0-9+/=]*)</ns2:DigestValue>\n"
-_NAMESPACES = r'xmlns="http://cyber\.ee/hashchain" xmlns:ns2="http://www\.w3\.org/2000/09/xmldsig#"'
-_DECLARATION = r'<\?xml version="1\.0" encoding="UTF-8" standalone="yes"\?>\n'
-_DATA = rf"        <DataRef URI={_URI}>\n            {_VALUE}        </DataRef>\n"
-_OTHER = rf"        <HashValue>\n            {_VALUE}        </HashValue>\n"
-_OWN = rf"        <StepRef URI={_URI}/>\n"
-_CHILD = re.compile(rf"(?:{_DATA}|{_OTHER}|{_OWN})")
-_CHILDREN = re.sub(r"\((?!\?)", "(?:", _CHILD.pattern)
-_STEP = re.compile(rf'    <HashStep id="([A-Za-z0-9]+)">\n((?:{_CHILDREN})*)    </HashStep>\n')
-_STEPS = re.sub(r"\((?!\?)", "(?:", _STEP.pattern)
-_CHAIN = re.compile(
-    rf"{_DECLARATION}<HashChain {_NAMESPACES}>\n    <DefaultDigestMethod {_ALGORITHM}((?:{_STEPS})*)</HashChain>\n"
-)
-_RESULT = re.compile(
-    rf"{_DECLARATION}<HashChainResult URI={_URI} {_NAMESPACES}>\n"
-    rf"    <ns2:DigestMethod {_ALGORITHM}    {_VALUE}</HashChainResult>\n"
-)
 
-UsualStep = tuple[str, tuple[tuple[str | None, str | None, str | None, str | None], ...]]
-"""Id, and per child: URI and value of a data object, value of somebody else's branch, URI of a step; None: absent."""
+UsualChild = tuple[str | None, str | None, str | None, str | None]
+"""URI and value of a data object, value of somebody else's branch, URI of a step; None: absent."""
+UsualStep = tuple[str, tuple[UsualChild, ...]]
+"""Id and children."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    child: re.Pattern[str]
+    step: re.Pattern[str]
+    chain: re.Pattern[str]
+    result: re.Pattern[str]
+
+    @classmethod
+    def of(cls, chain: str, ds: str) -> _Patterns:
+        """Patterns for the prefixes of the hash chain and the signature namespace, one of them empty."""
+        default, named = (_CHAIN_NAMESPACE, _DS_NAMESPACE) if not chain else (_DS_NAMESPACE, _CHAIN_NAMESPACE)
+        namespaces = f'xmlns="{default}" xmlns:ns2="{named}"'
+        value = rf"<{ds}DigestValue>([A-Za-z0-9+/=]*)</{ds}DigestValue>\n"
+        data = rf"        <{chain}DataRef URI={_URI}>\n            {value}        </{chain}DataRef>\n"
+        other = rf"        <{chain}HashValue>\n            {value}        </{chain}HashValue>\n"
+        own = rf"        <{chain}StepRef URI={_URI}/>\n"
+        child = rf"(?:{data}|{other}|{own})"
+        step = rf'    <{chain}HashStep id="([A-Za-z0-9]+)">\n((?:{_ungrouped(child)})*)    </{chain}HashStep>\n'
+        default_method = rf"    <{chain}DefaultDigestMethod {_ALGORITHM}"
+        opening = rf"{_DECLARATION}<{chain}HashChain {namespaces}>\n{default_method}"
+        return cls(
+            re.compile(child),
+            re.compile(step),
+            re.compile(rf"{opening}((?:{_ungrouped(step)})*)</{chain}HashChain>\n"),
+            re.compile(
+                rf"{_DECLARATION}<{chain}HashChainResult URI={_URI} {namespaces}>\n"
+                rf"    <{ds}DigestMethod {_ALGORITHM}    {value}</{chain}HashChainResult>\n"
+            ),
+        )
 
 
 def match_result(xml: bytes) -> tuple[str, str, str] | None:
     """URI, digest algorithm and digest (base64) of a result in the usual shape; None for any other."""
-    found = _RESULT.fullmatch(xml.decode("latin-1")) if len(xml) <= _SIZE_MAX else None
+    if len(xml) > _SIZE_MAX:
+        return None
+    text = xml.decode("latin-1")
+    found = next((match for patterns in _SHAPES if (match := patterns.result.fullmatch(text))), None)
     return None if found is None else (found[1], found[2], found[3])
 
 
 def match_chain(xml: bytes) -> tuple[str, list[UsualStep]] | None:
     """Default algorithm and steps of a chain in the usual shape; None for any other."""
-    found = _CHAIN.fullmatch(xml.decode("latin-1")) if len(xml) <= _SIZE_MAX else None
-    if found is None:
+    if len(xml) > _SIZE_MAX:
         return None
-    steps = [
-        (step[1], tuple(_groups(child) for child in _CHILD.finditer(step[2]))) for step in _STEP.finditer(found[2])
-    ]
-    return found[1], steps
+    text = xml.decode("latin-1")
+    for patterns in _SHAPES:
+        found = patterns.chain.fullmatch(text)
+        if found is not None:
+            return found[1], [
+                (step[1], tuple(_groups(child) for child in patterns.child.finditer(step[2])))
+                for step in patterns.step.finditer(found[2])
+            ]
+    return None
 
 
-def _groups(child: re.Match[str]) -> tuple[str | None, str | None, str | None, str | None]:
+def _groups(child: re.Match[str]) -> UsualChild:
     return child[1], child[2], child[3], child[4]
+
+
+def _ungrouped(pattern: str) -> str:
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
+_SHAPES = (_Patterns.of("", "ns2:"), _Patterns.of("ns2:", ""))
