@@ -22,11 +22,11 @@ class Texts:
     language: str
     """``vi`` or ``en``."""
 
-    def say(self, name: str, **values: str) -> str:
+    def say(self, name: str, /, **values: str) -> str:
         """One text, filled."""
         return _table(self.package, self.language)[name][0].format(**values)
 
-    def words(self, name: str, **values: str) -> tuple[str, ...]:
+    def words(self, name: str, /, **values: str) -> tuple[str, ...]:
         """Texts that belong together, filled."""
         return tuple(text.format(**values) for text in _table(self.package, self.language)[name])
 

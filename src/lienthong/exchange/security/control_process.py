@@ -33,6 +33,7 @@ from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.security.status import Watch, status_door, summarize
 from lienthong.exchange.security.worker import utc_now
 from lienthong.exchange.serverconf.settings import Settings
+from lienthong.exchange.transport.http import HttpRequest
 
 INDEX_EVERY = timedelta(seconds=1)
 EVERY_LEAST, EVERY_MOST = timedelta(seconds=60), timedelta(seconds=86400)
@@ -200,7 +201,8 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
     async with AsyncExitStack() as stack:
         if STATUS in sockets:
             door = status_door(process)
-            await stack.enter_async_context(await serve(door, sockets=[sockets[STATUS].dup()], add_date=True))
+            opened = await serve(door, sockets=[sockets[STATUS].dup()], add_date=True, on_error=_tell_error)
+            await stack.enter_async_context(opened)
         server = await listen(paths.control, control.serve)
         stack.callback(server.close)
         async with asyncio.TaskGroup() as group:
@@ -209,6 +211,10 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
             await stopping.wait()
             for task in tasks:
                 task.cancel()
+
+
+def _tell_error(error: BaseException, request: HttpRequest) -> None:
+    _log.error("status_failed", kind=type(error).__name__, method=request.method, exc_info=error)
 
 
 def since(instant: datetime | None, now: datetime) -> str:
