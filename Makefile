@@ -7,7 +7,7 @@ STORY ?=
 SYSTEM ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports tests tests-all setup setup-dev judges system lock sbom clean
+.PHONY: help demo test check format lint types imports tests setup setup-dev judges system lock sbom clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,8 @@ types: ## mypy --strict
 imports: ## The architecture as contracts (importlinter.toml)
 	$(BIN)/lint-imports --config importlinter.toml
 
-tests: ## Unit and architecture tests, and the integration tests that are steady
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests/architecture tests/unit tests/integration/exchange/adapters/test_tls_sessions.py tests/integration/exchange/adapters/test_trust_fetchers.py
-
-tests-all: ## Every test, also those that may hang (tests/integration/exchange/adapters)
-	$(BIN)/python -m pytest tests
+tests: ## Every test
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 setup: $(VENV)/.run ## Install what the platform needs to run
 setup-dev: $(VENV)/.dev ## Install what the checks need as well
