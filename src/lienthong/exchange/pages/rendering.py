@@ -13,7 +13,7 @@ from string import Template
 from lienthong.exchange.pages.language import LANGUAGES
 from lienthong.exchange.pages.model import Cell, Notice, Page, Row, State, Table
 
-_SEAM = re.compile(r"([/_]|(?<=[a-z])\.(?=[a-z]))(?=\w)")
+_SEAM = re.compile(r"([/_,]|(?<=[a-z])\.(?=[a-z]))(?=\w)")
 """Within identifiers and fault codes."""
 
 
@@ -28,7 +28,7 @@ def render_page(page: Page) -> bytes:
         refresh=refresh,
         style=_style(),
         title=escape(page.title),
-        subtitle=escape(page.subtitle),
+        subtitle=_breakable(page.subtitle),
         notices="".join(map(_notice, page.notices)),
         tables="".join(map(_table, page.tables)),
         footer=escape(page.footer),
@@ -37,9 +37,9 @@ def render_page(page: Page) -> bytes:
 
 
 def _notice(notice: Notice) -> str:
-    text = f"<p>{escape(notice.text)}</p>" if notice.text else ""
+    text = f"<p>{_breakable(notice.text)}</p>" if notice.text else ""
     cure = f'<p class="cure">{escape(notice.cure)}</p>' if notice.cure else ""
-    return f'<div class="notice {notice.state.value}"><h2>{escape(notice.title)}</h2>{text}{cure}</div>\n'
+    return f'<div class="notice {notice.state.value}"><h2>{_breakable(notice.title)}</h2>{text}{cure}</div>\n'
 
 
 def _table(table: Table) -> str:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -215,8 +215,3 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
 
 def _tell_error(error: BaseException, request: HttpRequest) -> None:
     _log.error("status_failed", kind=type(error).__name__, method=request.method, exc_info=error)
-
-
-def since(instant: datetime | None, now: datetime) -> str:
-    """How long ago, for people; "never" without an instant."""
-    return "never" if instant is None else f"{int((now - instant).total_seconds())} s ago"

@@ -46,12 +46,17 @@ def _warnings(facts: ServerFacts, texts: Texts) -> Iterator[Notice]:
         yield _notice(State.WARNING, texts.words("warnings.workers", **values))
     for cycle in facts.cycles:
         if cycle.problem:
-            values = {"name": _name(cycle, texts), "problem": cycle.problem}
+            values = {"name": _name(cycle, texts), "problem": cycle.problem, "cure": _cure(cycle, facts, texts)}
             yield _notice(State.WARNING, texts.words("warnings.cycle", **values))
     for key in facts.disk.keys:
         if key.not_after is not None and not key.problem_at(facts.now) and key.not_after - facts.now < SOON:
             values = {"owner": key.owner, "span": texts.span(key.not_after - facts.now)}
             yield _notice(State.WARNING, texts.words("warnings.ending", **values))
+
+
+def _cure(cycle: CycleFacts, facts: ServerFacts, texts: Texts) -> str:
+    name = "timestamp_forever" if cycle.name == "timestamp" and not facts.timestamp_period else cycle.name
+    return texts.say(f"cures.{name}", period=texts.span(facts.timestamp_period))
 
 
 def _notice(state: State, words: tuple[str, ...]) -> Notice:
