@@ -13,6 +13,7 @@ from lienthong.exchange.globalconf import GlobalConf, GlobalConfSet
 from lienthong.exchange.globalconf.model import (
     ApprovedCa,
     CaEntry,
+    ConfigurationSource,
     GlobalGroup,
     ManagementService,
     Member,
@@ -51,9 +52,13 @@ key = "province"
 CITIZENS = ServiceId(POPULATION, "citizens")
 
 
-@cache
 def certificate(name: str, *, signs: bool = False) -> Certificate:
-    """An authentication (or signing) certificate of that name, of the approved authority."""
+    """An authentication (or signing) certificate of that name, of the approved authority; the same one within a run."""
+    return _certificate(name, signs)
+
+
+@cache
+def _certificate(name: str, signs: bool) -> Certificate:
     subject = [(pki.C, "VN"), (pki.ORG, "GOV"), (pki.CN, name)]
     serial = sum(name.encode()) + signs
     return pki.certificate(
@@ -104,6 +109,7 @@ def globalconf(*servers: SecurityServer, expires: datetime | None = NOW + timede
     )
     shared = SharedParameters(
         instance="VN",
+        sources=(ConfigurationSource(address="127.0.9.7", internal_certificates=(pki.root().der,)),),
         approved_cas=(
             ApprovedCa(name="CA", top=root, certificate_profile_info="x.EjbcaCertificateProfileInfoProvider"),
         ),

@@ -15,7 +15,7 @@ from lienthong.exchange.security.assembly import assemble
 from lienthong.exchange.security.channel import ChannelError
 from lienthong.exchange.security.explain.facts import OwnFacts, RunningFacts
 from lienthong.exchange.security.explain.own import judge_own_keys, judge_own_side, judge_registration
-from lienthong.exchange.security.explain.peer import judge_peers
+from lienthong.exchange.security.explain.peer import judge_peers, no_peers
 from lienthong.exchange.security.explain.probes import Dial, probe_all
 from lienthong.exchange.security.explain.provider import (
     candidates,
@@ -91,7 +91,7 @@ def _instant(text: str) -> datetime | None:
 
 async def _ask_peers(facts: OwnFacts, question: Question, clock: Callable[[], datetime]) -> tuple[Verdict, ...]:
     if facts.globalconf is None:
-        return ()
+        return no_peers()
     addresses = tuple(address for _, address in candidates(facts.globalconf, question))
     ports = facts.settings.ports
     context = None if facts.snapshot is None else client_context(facts.snapshot)

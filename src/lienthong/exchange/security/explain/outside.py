@@ -18,7 +18,7 @@ from lienthong.exchange.globalconf.model import ConfigurationAnchor
 from lienthong.exchange.globalconf.refresh import assemble, configuration_from, plan_refresh
 from lienthong.exchange.identifiers import ClientId, short_form
 from lienthong.exchange.security.explain.own import judge_expiry
-from lienthong.exchange.security.explain.peer import judge_peers
+from lienthong.exchange.security.explain.peer import judge_peers, no_peers
 from lienthong.exchange.security.explain.probes import Dial, probe_all
 from lienthong.exchange.security.explain.provider import (
     candidates,
@@ -59,7 +59,8 @@ async def explain_outside(anchor_file: bytes, question: Question, dial: Dial) ->
     own = [unknown(step, "outside.own") for step in _OWN_STEPS]
     if conf is None:
         middle: list[Verdict] = [_no_configuration(fetched.problem, anchor), untried(Step.PROVIDER)]
-        peers: tuple[Verdict, ...] = ()
+        middle.append(untried(Step.MAINTENANCE))
+        peers = no_peers()
     else:
         middle = [judge_expiry(conf, dial.clock()), judge_provider(conf, question), judge_maintenance(conf, question)]
         addresses = tuple(address for _, address in candidates(conf, question))

@@ -36,13 +36,18 @@ _PEER_STEPS = (Step.REACHABLE, Step.HANDSHAKE, Step.CERTIFICATE, Step.OCSP, Step
 def judge_peers(globalconf: GlobalConfSet, provider: ClientId, peers: Sequence[PeerFacts]) -> tuple[Verdict, ...]:
     """Every step for every server; where one server passes all, failures of the others are warnings."""
     if not peers:
-        return tuple(untried(step) for step in _PEER_STEPS)
+        return no_peers()
     judged = [judge_peer(globalconf, provider, peer) for peer in peers]
     is_any_good = any(all(v.outcome is not Outcome.REFUSES for v in verdicts) for verdicts in judged)
     every = (verdict for verdicts in judged for verdict in verdicts)
     if not is_any_good:
         return tuple(every)
     return tuple(replace(v, outcome=Outcome.WARNS) if v.outcome is Outcome.REFUSES else v for v in every)
+
+
+def no_peers() -> tuple[Verdict, ...]:
+    """Every step where there is no server to try it on."""
+    return tuple(untried(step) for step in _PEER_STEPS)
 
 
 def judge_peer(globalconf: GlobalConfSet, provider: ClientId, peer: PeerFacts) -> tuple[Verdict, ...]:
