@@ -59,7 +59,9 @@ async def explain(tmp_path: Path, *, late: timedelta = timedelta(0)) -> tuple[Ex
     try:
         host, port = runner.addresses[0][:2]
         known, keys = registry(f"{host}:{port}"), instances.key_entries()
-        material = SigningMaterial(entries=keys, open_key=instances.signing_key, make_boundary=lambda: f"boundary{next(NUMBERS)}")
+        material = SigningMaterial(
+            entries=keys, open_key=instances.signing_key, make_boundary=lambda: f"boundary{next(NUMBERS)}"
+        )
         public.publish(generate(known, material, now=seen.NOW), now=seen.NOW)
         anchor = write_anchor(make_anchor(known, keys, "internal", seen.NOW))
         async with answering_peer() as peer:
