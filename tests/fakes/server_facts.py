@@ -7,9 +7,13 @@ from datetime import timedelta
 
 from tests.fakes.instance_seen import NOW, OWN
 
+from lienthong.exchange.adapters.http_body import BodyReader
+from lienthong.exchange.errors import Fault
 from lienthong.exchange.security.channel import Failure
 from lienthong.exchange.security.cycles.timestamps import TimestampState
+from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.status.facts import CycleFacts, DiskFacts, KeyFacts, ServerFacts, Use
+from lienthong.exchange.transport.http import HttpRequest, Peer
 
 HOUR = timedelta(hours=1)
 
@@ -37,7 +41,6 @@ def failure(**changed: object) -> Failure:
         "at": NOW - timedelta(minutes=2),
         "side": "client",
         "fault_code": "server.serverproxy.access_denied",
-        "message": "Request is not allowed",
         "client": "VN/GOV/000.00.00.H10/onestop",
         "service": "VN/GOV/000.00.00.G01/population/citizens",
         "detail": "d-1",
@@ -60,3 +63,13 @@ def server(**changed: object) -> ServerFacts:
         counters={"client_exchanges": 7, "client_failures": 1, "fault:server.serverproxy.access_denied": 1},
     )
     return replace(facts, **changed)  # type: ignore[arg-type]  # tests name real fields
+
+
+def noted(service: str) -> Failure:
+    """The failure that a worker tells of after a call to *service* was refused."""
+    told: list[Failure] = []
+    request = HttpRequest(
+        method="GET", target=f"/r1/{service}".encode(), headers=[], body=BodyReader.of(b""), peer=Peer(address="")
+    )
+    Observer(tell=told.append).refused("client", Fault("unknown_service", service), request, NOW)
+    return told[0]

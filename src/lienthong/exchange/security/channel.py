@@ -55,7 +55,6 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True, tag="failure"):
     side: str
     """``client`` or ``server``."""
     fault_code: str
-    message: str
     client: str
     service: str
     detail: str

@@ -9,10 +9,8 @@ from datetime import datetime
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.security.channel import Failure
+from lienthong.exchange.security.shown_names import shown_client, shown_code, shown_service
 from lienthong.exchange.transport.http import HttpRequest
-
-MAY_QUOTE = frozenset({"internal_error", "invalid_request", "invalid_message", "mime_parsing_failed", "invalid_xml"})
-"""Last words of fault codes whose texts may quote what a caller sent: told to the caller, kept out of our logs."""
 
 
 @dataclass(slots=True)
@@ -29,17 +27,17 @@ class Observer:
     def refused(self, side: str, fault: Fault, request: HttpRequest, at: datetime) -> None:
         """One message was refused."""
         self.counters[f"{side}_failures"] += 1
-        self.counters[f"fault:{fault.code}"] += 1
+        code = shown_code(fault.code)
+        self.counters[f"fault:{code}"] += 1
         client = request.header(b"x-road-client") or b""
         service = b"/".join(request.raw_path.split(b"/")[2:7]) if request.raw_path.startswith(b"/r1/") else b""
         self.tell(
             Failure(
                 at=at,
                 side=side,
-                fault_code=fault.code,
-                message="" if fault.code.rpartition(".")[2] in MAY_QUOTE else fault.message,
-                client=client.decode("latin-1"),
-                service=service.decode("latin-1"),
+                fault_code=code,
+                client=shown_client(client.decode("latin-1")),
+                service=shown_service(service.decode("latin-1")),
                 detail=fault.detail,
             )
         )

@@ -10,6 +10,7 @@ import asyncio
 import os
 import signal
 import socket
+import traceback
 import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -225,4 +226,5 @@ def _ocsp_door(state: ServerState) -> Handler:
 
 def _tell_error(error: BaseException, request: HttpRequest) -> None:
     """A handler failed in a way nobody foresaw: the kind and place, never what was sent."""
-    _log.error("handler_failed", kind=type(error).__name__, method=request.method, exc_info=error)
+    where = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    _log.error("handler_failed", kind=type(error).__name__, method=request.method, where=where)

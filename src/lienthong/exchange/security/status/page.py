@@ -12,7 +12,6 @@ from lienthong.exchange.security.channel import Failure
 from lienthong.exchange.security.explain import advice_for
 from lienthong.exchange.security.explain.own import SOON
 from lienthong.exchange.security.status.facts import CycleFacts, KeyFacts, ServerFacts
-from lienthong.exchange.security.status.failures import shown_client, shown_service
 from lienthong.exchange.security.status.health import judge_health
 
 SHOWN_FAILURES = 20
@@ -170,7 +169,7 @@ def _failure(failure: Failure, facts: ServerFacts, texts: Texts) -> Row:
     return (
         Cell(text=texts.ago(failure.at, facts.now), note=texts.find(f"sides.{failure.side}", "")),
         Cell(text=failure.fault_code, note=failure.detail, code=True),
-        Cell(text=shown_client(failure), note=shown_service(failure)),
+        Cell(text=failure.client, note=failure.service),
         Cell(text=_sentence(advice.cause), note=_sentence(advice.cure)),
     )
 

@@ -15,7 +15,7 @@ EVERYTHING_WRONG = given.server(
     disk=DiskFacts(instance="VN", configuration_problem="<none>", keys=(given.key(problem="revoked"),)),
     timestamps=TimestampState(has_tsa=False, problem="no authority"),
     cycles=tuple(CycleFacts(name=n, problem="refused") for n in ("configuration", "ocsp", "timestamp", "index")),
-    failures=(given.failure(), given.failure(service="VN/GOV/000.00.00.G01/population/012345678901")),
+    failures=(given.failure(), given.noted("VN/GOV/000.00.00.G01/population/012345678901")),
 )
 
 

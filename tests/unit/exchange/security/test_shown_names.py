@@ -1,7 +1,6 @@
 import pytest
-from tests.fakes.server_facts import failure
 
-from lienthong.exchange.security.status.failures import HIDDEN, shown_client, shown_service
+from lienthong.exchange.security.shown_names import HIDDEN, OTHER_CODE, shown_client, shown_code, shown_service
 
 G01 = "VN/GOV/000.00.00.G01"
 
@@ -19,7 +18,7 @@ G01 = "VN/GOV/000.00.00.G01"
     ],
 )
 def test_what_may_be_a_persons_is_not_shown(service: str, shown: str) -> None:
-    assert shown_service(failure(service=service)) == shown
+    assert shown_service(service) == shown
 
 
 @pytest.mark.parametrize(
@@ -27,4 +26,18 @@ def test_what_may_be_a_persons_is_not_shown(service: str, shown: str) -> None:
     [(f"{G01}/onestop", f"{G01}/onestop"), (G01, G01), ("012345678901", HIDDEN), ("", HIDDEN)],
 )
 def test_clients_are_organisations(client: str, shown: str) -> None:
-    assert shown_client(failure(client=client)) == shown
+    assert shown_client(client) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("server.serverproxy.access_denied", "server.serverproxy.access_denied"),
+        ("Server.ServerProxy.AccessDenied", "server.serverproxy.access_denied"),
+        ("server.serverproxy.012345678901", OTHER_CODE),
+        ("Nguyễn Văn An", OTHER_CODE),
+        ("", OTHER_CODE),
+    ],
+)
+def test_only_codes_of_the_protocol_are_counted(code: str, shown: str) -> None:
+    assert shown_code(code) == shown

@@ -1,7 +1,8 @@
-"""Refused messages as they may be shown: names of organisations and services, never what could be a person's.
+"""What of a refused message may be logged, counted and shown: organisations, services, known fault codes.
 
-A malformed call may carry anything where a name belongs (a citizen's number in place of the service), so only names of
-a plain form are shown, and the free text of a fault is not: cause and cure come from a table.
+A malformed call may carry anything where a name belongs (a citizen's number in place of the service), and a peer may
+put anything into a fault code, so only plain names and words of the catalogue pass. It is asked where a failure is
+noted, in the worker, so that nothing else ever leaves it.
 """
 
 from __future__ import annotations
@@ -9,30 +10,38 @@ from __future__ import annotations
 import re
 
 from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId, decode_client, decode_service
-from lienthong.exchange.security.channel import Failure
+from lienthong.exchange.message.fault_codes import CATALOGUE, from_any_spelling
 
 _PLAIN_SERVICE = re.compile(r"[A-Za-z](?:[A-Za-z._-]|\d(?!\d{3})){0,63}")
 """Begins with a letter, and no four digits in a row."""
 _PLAIN_PART = re.compile(r"[A-Za-z0-9._-]{1,64}")
 HIDDEN = "…"
+OTHER_CODE = "other"
+"""Stands for every fault code that is not of the protocol."""
 
 
-def shown_client(failure: Failure) -> str:
+def shown_client(text: str) -> str:
     """Who called, where that is the name of an organisation; ``…`` otherwise."""
     try:
-        return _client(decode_client(failure.client))
+        return _client(decode_client(text))
     except IdentifierError:
         return HIDDEN
 
 
-def shown_service(failure: Failure) -> str:
+def shown_service(text: str) -> str:
     """What was called, where that is the name of a service; ``…`` in place of what may be something else."""
     try:
-        service: ServiceId = decode_service(failure.service)
+        service: ServiceId = decode_service(text)
     except IdentifierError:
         return HIDDEN
     code = service.service_code if _PLAIN_SERVICE.fullmatch(service.service_code) else HIDDEN
     return f"{_client(service.client)}/{code}"
+
+
+def shown_code(code: str) -> str:
+    """A fault code all of whose words the protocol knows, in 7.8 spelling; ``other`` in place of anything else."""
+    known = from_any_spelling(code)
+    return known if all(word in CATALOGUE for word in known.split(".")) else OTHER_CODE
 
 
 def _client(client: ClientId) -> str:
