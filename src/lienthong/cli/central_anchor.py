@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lienthong.cli.central import Answer, add_folder_arguments, carry_out
-from lienthong.exchange.adapters.globalconf_folder import write_whole
+from lienthong.exchange.adapters.durable_files import write_whole
 from lienthong.exchange.central.registry import KINDS
 from lienthong.exchange.central.service import CentralService
 from lienthong.exchange.globalconf.anchor import anchor_file_name, anchor_fingerprint

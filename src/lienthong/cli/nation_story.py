@@ -40,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from lienthong.nation.launcher import Launcher, LaunchError, free_network
     from lienthong.nation.provision import CountryPlan, boot
     from lienthong.nation.story import Story, StoryError
+    from lienthong.nation.topology import SERVERS, SYSTEMS_PORT
 
     texts = _TEXTS[args.lang]
     folder = args.folder.resolve()
@@ -59,7 +60,10 @@ def run(args: argparse.Namespace) -> int:
         boot(plan, launcher, show)
         Story(plan, lambda line: print(line, flush=True)).tell()
         if args.story == "plain":
-            _stay(plan, texts["up"])
+            address = plan.network.address(SERVERS[0].host)
+            command = f".venv/bin/lienthong exchange list --server http://{address}:{SYSTEMS_PORT}"
+            print(f"{texts['up']}\n  {command}", flush=True)
+            signal.pause()
     except KeyboardInterrupt:
         return 0
     except (CommandError, LaunchError, StoryError, ExchangeError, OSError) as exc:
@@ -68,13 +72,3 @@ def run(args: argparse.Namespace) -> int:
     finally:
         launcher.stop_all()
     return 0
-
-
-def _stay(plan: object, text: str) -> None:
-    from lienthong.nation import topology
-    from lienthong.nation.provision import CountryPlan
-
-    assert isinstance(plan, CountryPlan)
-    address = plan.network.address(topology.SERVERS[0].host)
-    print(f"{text}\n  .venv/bin/lienthong exchange list --server http://{address}:{topology.SYSTEMS_PORT}", flush=True)
-    signal.pause()

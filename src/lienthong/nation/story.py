@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lienthong.exchange.connector import Connector, RestFault
+import msgspec
+
+from lienthong.exchange.connector import Answer, Connector, RestFault
 from lienthong.nation import topology
 from lienthong.nation.commands import lienthong
 from lienthong.nation.provision import CountryPlan
@@ -24,6 +27,28 @@ DOSSIER = "000.00.14.H10-261125-0001"
 
 class StoryError(Exception):
     """A line of the story did not hold."""
+
+
+class _Name(msgspec.Struct):
+    full: str
+
+
+class _Code(msgspec.Struct):
+    code: str
+
+
+class _Person(msgspec.Struct):
+    name: _Name
+    date_of_birth: str
+    sex: _Code
+
+
+class _Verdict(msgspec.Struct):
+    confirmed: bool
+
+
+class _Readers(msgspec.Struct):
+    events: list[dict[str, object]]
 
 
 @dataclass(slots=True)
@@ -46,16 +71,17 @@ class Story:
     def identity_verified(self) -> str:
         """An officer of Bình Phước verifies a citizen with the population register."""
         number, self.link = self._somebody()
-        record = self._call(f"/persons/{number}").json()
+        record = msgspec.json.decode(self._call(f"/persons/{number}").body, type=_Person)
         self.person = {
             "number": number,
-            "name": str(record["name"]["full"]),
-            "date_of_birth": str(record["date_of_birth"]),
-            "sex": str(record["sex"]["code"]),
+            "name": record.name.full,
+            "date_of_birth": record.date_of_birth,
+            "sex": record.sex.code,
         }
         answer = self._call("/identity-verifications", method="POST", body=self.person)
         self.message_id = answer.message_id
-        self._require(answer.json()["confirmed"] is True, "the identity was not confirmed")
+        verdict = msgspec.json.decode(answer.body, type=_Verdict)
+        _require(verdict.confirmed, "the identity was not confirmed")
         return "Bình Phước verified a citizen's identity at the Ministry of Public Security, signed and logged by both"
 
     def evidence_holds(self) -> str:
@@ -80,23 +106,22 @@ class Story:
             self._connector().call(topology.SERVICE, path="/health")
         except RestFault as fault:
             refused = fault.code == "server.serverproxy.access_denied" and fault.message.startswith("Purpose required:")
-            self._require(refused, f"the call was refused with {fault.code}")
+            _require(refused, f"the call was refused with {fault.code}")
             return "the same register refuses a call that does not say who asks and why"
         raise StoryError("a call without a purpose was let through")
 
     def readers_listed(self) -> str:
         """The citizen can see who has read."""
-        events = self._call(f"/persons/{self.person['number']}/access-events").json()
-        self._require(len(events["events"] if isinstance(events, dict) else events) >= 2, "the accesses are not listed")
+        answer = self._call(f"/persons/{self.person['number']}/access-events")
+        readers = msgspec.json.decode(answer.body, type=_Readers).events
+        _require(len(readers) >= len(("look-up", "verification")), "the accesses are not listed")
         return f"the citizen sees who has read: {self.link}"
 
     def _connector(self) -> Connector:
         address = self.plan.network.address(topology.SERVERS[0].host)
         return Connector(f"http://{address}:{topology.SYSTEMS_PORT}", topology.CLIENT)
 
-    def _call(self, path: str, *, method: str = "GET", body: dict[str, str] | None = None):  # type: ignore[no-untyped-def]  # an Answer; see the connector
-        import json
-
+    def _call(self, path: str, *, method: str = "GET", body: dict[str, str] | None = None) -> Answer:
         data = b"" if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"} if data else {}
         return self._connector().call(
@@ -125,6 +150,7 @@ class Story:
         number, link = done.stdout.split()[:2]
         return number, link
 
-    def _require(self, holds: bool, text: str) -> None:
-        if not holds:
-            raise StoryError(text)
+
+def _require(holds: object, text: str) -> None:
+    if not holds:
+        raise StoryError(text)

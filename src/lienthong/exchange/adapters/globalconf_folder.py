@@ -7,7 +7,6 @@ new one, never a mixture. Source: governance dossier s.1.6.
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from lienthong.exchange.adapters.durable_files import sync_folder, write_synced, write_whole
 from lienthong.exchange.errors import ConfigurationError, Fault
 from lienthong.exchange.globalconf import GlobalConf, GlobalConfSet
 from lienthong.exchange.globalconf.index import InstanceIndex
@@ -107,9 +107,9 @@ class GlobalConfFolder:
         fresh = Path(tempfile.mkdtemp(prefix=prefix, dir=home))
         fresh.chmod(0o755)
         for name, part in parts.items():
-            _write_synced(fresh / name, part.data)
-            _write_synced(fresh / f"{name}{_METADATA}", write_metadata(part.metadata))
-        _sync_folder(fresh)
+            write_synced(fresh / name, part.data)
+            write_synced(fresh / f"{name}{_METADATA}", write_metadata(part.metadata))
+        sync_folder(fresh)
         previous = self._instance_path(instance).resolve()
         self._link(instance, fresh)
         for old in home.glob(f"{prefix}*"):
@@ -149,15 +149,7 @@ class GlobalConfFolder:
         if target.is_dir() and not target.is_symlink():
             target.rename(Path(tempfile.mkdtemp(prefix=f"{target.name}~", dir=generation.parent)) / "taken-over")
         link.replace(target)
-        _sync_folder(self._folder)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Put a whole file in place or none: written beside, synced, renamed."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    _write_synced(temporary, data)
-    temporary.replace(path)
-    _sync_folder(path.parent)
+        sync_folder(self._folder)
 
 
 def _folder_name(instance: str) -> str:
@@ -171,18 +163,3 @@ def _metadata(folder: Path, name: str) -> PartMetadata:
     except FileNotFoundError:
         metadata = PartMetadata()
     return metadata if metadata.identifier else replace(metadata, identifier=_ID_BY_NAME.get(name))
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -140,10 +140,11 @@ class ClientConnection(asyncio.Protocol):
             async for chunk in body:
                 if self._response is not None or self._failure is not None:
                     return  # answered early, or broken: the rest is of no use to anyone
-                if chunk:
-                    self._transport.writelines([b"%x\r\n" % len(chunk), chunk, b"\r\n"])
-                    if self._write_waiter is not None:
-                        await self._drain()
+                if not chunk:
+                    continue
+                self._transport.writelines([b"%x\r\n" % len(chunk), chunk, b"\r\n"])
+                if self._write_waiter is not None:
+                    await self._drain()
         except BaseException:
             self._transport.abort()  # a body that failed half-way must not look complete
             raise

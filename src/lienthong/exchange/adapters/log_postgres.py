@@ -140,16 +140,20 @@ class PostgresLog:
             async with await psycopg.AsyncConnection.connect(self._conninfo, connect_timeout=10) as connection:
                 found = await (await connection.execute("SELECT nextval('log_record_number')")).fetchone()
                 number = int(found[0]) if found else 0
-                statement = "COPY log_body (record, part, data) FROM STDIN (FORMAT BINARY)"
-                async with connection.cursor() as cursor, cursor.copy(statement) as copy:
-                    copy.set_types(["int8", "int4", "bytea"])
-                    part = 0
-                    async for piece in cut(body):
-                        await copy.write_row((number, part, piece))
-                        part += 1
+                await _copy_parts(connection, number, body)
         except psycopg.Error as exc:
             raise JournalError(f"message body cannot be written to PostgreSQL ({type(exc).__name__})") from exc
         return number
+
+
+async def _copy_parts(connection: psycopg.AsyncConnection[tuple[object, ...]], number: int, body: Body) -> None:
+    statement = "COPY log_body (record, part, data) FROM STDIN (FORMAT BINARY)"
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(["int8", "int4", "bytea"])
+        part = 0
+        async for piece in cut(body):
+            await copy.write_row((number, part, piece))
+            part += 1
 
 
 def _require_storable(record: LogRecord) -> None:

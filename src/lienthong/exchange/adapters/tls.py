@@ -3,7 +3,7 @@
 OpenSSL only carries the handshake; who a peer is gets judged in our code right after it, from ``peer_chain``. So the
 contexts ask OpenSSL for as little as it can be asked: anchors may be intermediates, and validity periods are ours to
 check (a clear X-Road fault instead of a TLS alert). What OpenSSL still refuses by itself (unknown issuer, wrong
-extended key usage) is written down in docs/divergences/x-road.md.
+extended key usage) is written down in docs/divergences/xroad.md.
 
 Source: message-path dossier s.2.1, s.3.1; RFC 7919; RFC 8446 s.4.6.1.
 """

@@ -87,10 +87,11 @@ def _unregistered_servers(registry: Registry) -> Iterator[_Problem]:
     for i, server in enumerate(registry.servers):
         if server.id.owner not in known:
             yield _Problem(("server", i, "id"), short_form(server.id), "an owner declared under [[member]]")
-        for key in ("clients", "disabled_clients"):
-            for client in getattr(server, key):
-                if client not in known:
-                    yield _Problem(("server", i, key), short_form(client), "members or subsystems under [[member]]")
+        listed = [("clients", each) for each in server.clients]
+        listed += [("disabled_clients", each) for each in server.disabled_clients]
+        for key, client in listed:
+            if client not in known:
+                yield _Problem(("server", i, key), short_form(client), "members or subsystems under [[member]]")
 
 
 def _unknown_group_members(registry: Registry) -> Iterator[_Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from lienthong.exchange.adapters.durable_files import sync_folder, write_synced, write_whole
 from lienthong.exchange.central.confgen import GeneratedVersion
 
 _STAMP = re.compile(r"[0-9]{23}")
@@ -52,12 +53,12 @@ class PublicFolder:
                 made.append(self._write_parts(version))
             documents = {path: data for version in versions for path, data in self._documents(version).items()}
             for path, data in documents.items():
-                _write_synced(_temporary(path), data)
+                write_synced(_temporary(path), data)
             for path in documents:
                 previous[path] = path.read_bytes() if path.exists() else None
                 _temporary(path).replace(path)
             for version in versions:
-                _sync_folder(self._folder / f"V{version.version}")
+                sync_folder(self._folder / f"V{version.version}")
         except BaseException:
             _roll_back(previous, made)
             raise
@@ -81,8 +82,7 @@ class PublicFolder:
             "expires": None if status.expires is None else status.expires.astimezone(UTC).isoformat(),
         }
         path = self._folder / _STATUS
-        _write_synced(_temporary(path), json.dumps(written, ensure_ascii=False).encode())
-        _temporary(path).replace(path)
+        write_whole(path, json.dumps(written, ensure_ascii=False).encode())
 
     def status(self) -> PublicationStatus:
         """How the last attempt went, also before a restart."""
@@ -102,8 +102,8 @@ class PublicFolder:
         folder = self._folder / f"V{version.version}" / version.stamp
         folder.mkdir(parents=True)
         for name, data in version.files.items():
-            _write_synced(folder / name, data)
-        _sync_folder(folder)
+            write_synced(folder / name, data)
+        sync_folder(folder)
         return folder
 
     def _documents(self, version: GeneratedVersion) -> dict[Path, bytes]:
@@ -122,8 +122,7 @@ def _roll_back(previous: dict[Path, bytes | None], made: Sequence[Path]) -> None
         if data is None:
             path.unlink(missing_ok=True)
         else:
-            _write_synced(_temporary(path), data)
-            _temporary(path).replace(path)
+            write_whole(path, data)
     for folder in made:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -137,18 +136,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -130,16 +130,19 @@ def _reference_problems(root: etree._Element, name: str, type_: Sequence) -> Ite
     identities: set[str] = set()
     references: list[tuple[str, int]] = []
     for element, rule in _typed(root, Child(name, type_)):
-        if isinstance(rule.type, Sequence):
-            for attribute, kind in rule.type.attributes.items():
-                value = element.get(attribute)
-                if kind.type is ID and value is not None:
-                    if value.strip() in identities:
-                        yield f"line {element.sourceline}: id {value!r} is given twice"
-                    identities.add(value.strip())
-        elif rule.type is IDREF:
+        for value in _identities(element, rule):
+            if value in identities:
+                yield f"line {element.sourceline}: id {value!r} is given twice"
+            identities.add(value)
+        if rule.type is IDREF:
             references.append(((element.text or "").strip(), _line(element)))
     yield from (f"line {line}: no element has id {ref!r}" for ref, line in references if ref not in identities)
+
+
+def _identities(element: etree._Element, rule: Child) -> Iterator[str]:
+    if isinstance(rule.type, Sequence):
+        found = [element.get(name) for name, kind in rule.type.attributes.items() if kind.type is ID]
+        yield from (value.strip() for value in found if value is not None)
 
 
 def _line(element: etree._Element) -> int:

@@ -67,10 +67,9 @@ def write_tree(root: Node, table: Sequence) -> bytes:
 def _fill(element: etree._Element, source: Node, table: Sequence) -> None:
     assert not isinstance(source.content, str)
     for row in table.children:
-        for child in source.content:
-            if child.name == row.name:
-                made = etree.SubElement(element, child.name, dict(child.attributes))
-                if isinstance(row.type, Sequence):
-                    _fill(made, child, row.type)
-                else:
-                    made.text = str(child.content)
+        for child in (each for each in source.content if each.name == row.name):
+            made = etree.SubElement(element, child.name, dict(child.attributes))
+            if isinstance(row.type, Sequence):
+                _fill(made, child, row.type)
+            else:
+                made.text = str(child.content)

@@ -27,6 +27,7 @@ __all__ = [
     "render_rest_error",
     "render_soap_fault",
     "to_old_spelling",
+    "told",
 ]
 
 ERROR_HEADER = b"X-Road-Error"
@@ -70,6 +71,19 @@ class SoapFault:
     def to_fault(self) -> RelayedFault:
         """The fault to relay, code untouched."""
         return RelayedFault(self.code, self.message, detail=self.detail, actor=self.actor)
+
+
+def told(fault: Fault, *, detail: str, in_old_spelling: bool) -> Fault:
+    """The fault as its receiver is told of it.
+
+    Args:
+        detail: Random id by which our log knows it; one that came with the fault stays.
+        in_old_spelling: Spell our own code as servers before 7.8 do. One that another party raised stays as it came.
+    Source: message-path dossier s.8.1, s.8.2.
+    """
+    is_ours = not isinstance(fault, RelayedFault)
+    code = to_old_spelling(fault.code) if in_old_spelling and is_ours else fault.code
+    return Fault(code, fault.message, detail=fault.detail or detail, actor=fault.actor)
 
 
 def render_rest_error(fault: Fault, *, accept: Iterable[str] = ()) -> ErrorAnswer:

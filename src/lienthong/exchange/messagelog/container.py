@@ -25,7 +25,7 @@ def export_container(record: LogRecord, *, number: int, timestamp: RecordTimesta
     """Pack a record; the same record and timestamp always give the same bytes.
 
     A timestamp of this signature alone goes into the signature, one of a batch lies beside it. A withheld body is
-    absent and the message reduced, so the signature does not verify, by design.
+    absent; its digest stands in the hash chain, so that a body shown later can be judged.
 
     Raises:
         TrustError: the stored signature has no place for its timestamp.

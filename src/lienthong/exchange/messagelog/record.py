@@ -39,7 +39,7 @@ class BodyState(Enum):
 
     STORED = "stored"
     WITHHELD = "withheld"
-    """Policy keeps it out of the log; ``message`` is reduced, so the signature no longer matches it."""
+    """Policy keeps it out of the log; ``message`` and its digest stay, so a body shown later can be judged."""
     TRUNCATED = "truncated"
     """Only the first bytes are kept."""
     NONE = "none"
@@ -68,7 +68,7 @@ class LogRecord:
     issue: str | None = None
     """``X-Road-Issue``: the dossier or legal basis."""
     message: bytes
-    """REST header block or SOAP envelope, exactly as signed unless the body is withheld."""
+    """REST header block or SOAP envelope, exactly as signed."""
     signature: bytes
     """``signatures.xml``, UTF-8."""
     hash_chain_result: bytes | None = None

@@ -12,8 +12,9 @@ from datetime import timedelta
 
 import structlog
 
+from lienthong.exchange.adapters.durable_files import write_whole
 from lienthong.exchange.adapters.globalconf_download import ConfigurationClient
-from lienthong.exchange.adapters.globalconf_folder import GlobalConfFolder, write_whole
+from lienthong.exchange.adapters.globalconf_folder import GlobalConfFolder
 from lienthong.exchange.adapters.http_server import serve
 from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.adapters.log_index_choice import open_index

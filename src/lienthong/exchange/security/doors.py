@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lienthong.exchange.errors import CLIENT, Fault
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
 from lienthong.exchange.message.rest import PATH_PREFIX
-from lienthong.exchange.security.clientproxy.rest import RestConsumer, identified, refusal
+from lienthong.exchange.security.clientproxy.rest import RestConsumer, refusal
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.serverproxy.rest import RestProvider
 from lienthong.exchange.serverconf.facade import is_facade_target, translate_facade
@@ -37,7 +37,7 @@ async def _through_facade(means: Facilities, consumer: RestConsumer, request: Ht
     facade = means.snapshot().settings.facade
     call = translate_facade(request.target.decode("latin-1"), headers, facade=facade)
     if isinstance(call, Fault):
-        return refusal(identified(call.prefixed(CLIENT), means.uuids), request)
+        return refusal(means.identified(call.prefixed(CLIENT)), request)
     translated = HttpRequest(
         method=request.method,
         target=call.target.encode("latin-1"),
@@ -59,6 +59,5 @@ def soap_refusal(means: Facilities, request: HttpRequest) -> HttpResponse:
         fault = Fault("invalid_http_method", f"Must use POST request method instead of {request.method}")
     else:
         fault = Fault("invalid_content_type", "This security server carries REST messages only: use /r1/…")
-    shown = fault.prefixed(CLIENT)
-    body = render_soap_fault(Fault(shown.code, shown.message, detail=means.uuids()))
+    body = render_soap_fault(means.identified(fault.prefixed(CLIENT)))
     return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=body)

@@ -9,9 +9,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
 
-from lienthong.exchange.errors import CLIENT_PROXY, Fault
+from lienthong.exchange.errors import CLIENT_PROXY
 from lienthong.exchange.globalconf import GlobalConfSet
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
@@ -51,8 +50,7 @@ def _list_clients(means: Facilities, request: HttpRequest) -> HttpResponse:
     globalconf = snapshot.globalconf
     instance = clients.asked_instance(request.raw_query, local_instance=globalconf.local_instance)
     if instance not in globalconf.instances:
-        fault = clients.unknown_instance(instance).prefixed(CLIENT_PROXY)
-        body = render_soap_fault(Fault(fault.code, fault.message, detail=means.uuids()))
+        body = render_soap_fault(means.identified(clients.unknown_instance(instance).prefixed(CLIENT_PROXY)))
         return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=body)
     listed = [_listed(globalconf, client) for client in _in_order(globalconf, instance)]
     accept = [value.decode("latin-1") for name, value in request.headers if name.lower() == b"accept"]
@@ -67,10 +65,10 @@ def verification_conf_zip(folder: Path) -> bytes:
     """The shared parameters of every instance, as evidence is verified with them."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for instance in sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != "."):
-            for name in _PARTS:
-                if (instance / name).is_file():
-                    archive.writestr(f"verificationconf/{quote(instance.name)}/{name}", (instance / name).read_bytes())
+        instances = sorted(path for path in folder.iterdir() if path.is_dir() and path.name[0] != ".")
+        for path in (instance / name for instance in instances for name in _PARTS):
+            if path.is_file():
+                archive.writestr(f"verificationconf/{path.parent.name}/{path.name}", path.read_bytes())
         archive.writestr("verificationconf/instance-identifier", (folder / "instance-identifier").read_bytes())
     return packed.getvalue()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.message.faults import told
 from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.peer_ocsp import PeerOcsp
 from lienthong.exchange.security.peers import PeerEvidence, PeerJudge
@@ -25,6 +26,7 @@ from lienthong.exchange.security.receiving import OpenBody
 from lienthong.exchange.security.signatures import SignatureJudge
 from lienthong.exchange.security.signer import BatchSigner
 from lienthong.exchange.security.snapshot import CurrentSnapshot, Snapshot
+from lienthong.exchange.serverconf.settings import FaultSpelling
 from lienthong.exchange.transport.content import boundary_from
 from lienthong.exchange.transport.http import Peer
 from lienthong.trust.algorithms import DigestAlgorithm
@@ -80,6 +82,11 @@ class Facilities:
             return await stack.enter_async_context(self.spool.open(*wanted))
 
         return open_body
+
+    def identified(self, fault: Fault) -> Fault:
+        """The fault as it is told: with a random id by which the log knows it, spelt as the settings ask."""
+        is_old = self.snapshot().settings.fault_spelling is FaultSpelling.CAMEL
+        return told(fault, detail=self.uuids(), in_old_spelling=is_old)
 
     def require_log(self) -> None:
         """Raise the fault of the log's gate, if it is shut. Source: message-path s.5.3."""

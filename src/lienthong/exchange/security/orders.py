@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from lienthong.exchange.security.channel import ChannelError, Order, Outcome, connect
+from lienthong.exchange.security.channel import Channel, ChannelError, Order, Outcome, connect
 
 PATIENCE_S = 120.0
 
@@ -16,11 +16,15 @@ async def give_order(control: Path, what: str) -> Outcome:
     try:
         channel.send(Order(what=what))
         async with asyncio.timeout(PATIENCE_S):
-            async for message in channel.messages():
-                if isinstance(message, Outcome):
-                    return message
+            return await _outcome(channel)
     except TimeoutError as exc:
         raise ChannelError(f"the server did not finish within {PATIENCE_S:.0f} s") from exc
     finally:
         await channel.close()
+
+
+async def _outcome(channel: Channel) -> Outcome:
+    async for message in channel.messages():
+        if isinstance(message, Outcome):
+            return message
     raise ChannelError("the server closed the connection without an answer")

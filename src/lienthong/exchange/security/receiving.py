@@ -13,7 +13,7 @@ from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.transport.http import Body
 from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
-from lienthong.exchange.transport.sequence import Direction, PartKind, PartSequence
+from lienthong.exchange.transport.sequence import Direction, PartKind, PartSequence, check_ocsp_part
 
 MAX_PART_BYTES = 10 * 1024 * 1024
 """Of a part that is kept in memory."""
@@ -111,6 +111,7 @@ class _Assembler:
     def _add_ocsp(self, content: bytes) -> None:
         if len(self.received.ocsp_responses) >= MAX_OCSP_RESPONSES:
             raise Fault("invalid_message", f"More than {MAX_OCSP_RESPONSES} OCSP responses")
+        check_ocsp_part(content)
         self.received.ocsp_responses.append(content)
 
 

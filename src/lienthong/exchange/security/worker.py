@@ -92,18 +92,21 @@ class Worker:
             try:
                 self.control = await connect(self.paths.control)
                 self.control.send(Hello(worker=self.number))
-                async for message in self.control.messages():
-                    match message:
-                        case Reload():
-                            await self.reload()
-                        case TimestampNotice():
-                            self.state.note_timestamps(message)
-                        case _:
-                            continue
+                await self._listen(self.control)
             except ChannelError:
                 pass
             self.control = None
             await asyncio.sleep(RECONNECT_S)
+
+    async def _listen(self, control: Channel) -> None:
+        async for message in control.messages():
+            match message:
+                case Reload():
+                    await self.reload()
+                case TimestampNotice():
+                    self.state.note_timestamps(message)
+                case _:
+                    continue
 
     async def report(self) -> None:
         """Tell the counters once a second."""

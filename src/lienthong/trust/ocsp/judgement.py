@@ -145,7 +145,8 @@ def judge_freshness(
 
 def _is_named(response: OcspResponse, candidate: Certificate) -> bool:
     if response.responder_name is not None:
-        return candidate.canonical_subject == response.responder_name
+        # Responders of 2012 wrote their name last RDN first. It only says whom to try: the signature decides.
+        return candidate.canonical_subject in {response.responder_name, response.responder_name[::-1]}
     return sha1_of(candidate.public_key_bits) == response.responder_key_hash
 
 

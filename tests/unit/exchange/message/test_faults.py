@@ -10,9 +10,15 @@ from lxml import etree
 from tests.shared import shared
 from tests.unit.exchange.recordings import header, live_files, split_http
 
-from lienthong.exchange.errors import Fault
+from lienthong.exchange.errors import Fault, RelayedFault
 from lienthong.exchange.message.fault_codes import CATALOGUE, LOG_CODES, from_any_spelling, http_status, to_old_spelling
-from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, parse_soap_fault, render_rest_error, render_soap_fault
+from lienthong.exchange.message.faults import (
+    SOAP_FAULT_HEADERS,
+    parse_soap_fault,
+    render_rest_error,
+    render_soap_fault,
+    told,
+)
 
 DENIED = Fault("server.serverproxy.access_denied", "Không được phép: <a&b>", detail="ID")
 OLD_AND_NEW = [
@@ -241,3 +247,16 @@ def test_any_bytes_are_a_fault_or_refused(data: bytes) -> None:
     except Fault as fault:
         outcome = fault.code
     assert outcome in {data, "invalid_soap", "missing_body", "invalid_message"}
+
+
+def test_our_own_fault_is_spelt_as_asked_and_gets_an_id() -> None:
+    ours = Fault("server.serverproxy.access_denied", "No")
+    assert told(ours, detail="id", in_old_spelling=True).code == "Server.ServerProxy.AccessDenied"
+    assert told(ours, detail="id", in_old_spelling=False).code == "server.serverproxy.access_denied"
+    assert told(ours, detail="id", in_old_spelling=True).detail == "id"
+
+
+def test_a_relayed_fault_keeps_spelling_and_id() -> None:
+    theirs = RelayedFault("server.serverproxy.access_denied", "No", detail="theirs")
+    shown = told(theirs, detail="ours", in_old_spelling=True)
+    assert (shown.code, shown.detail) == ("server.serverproxy.access_denied", "theirs")

@@ -18,7 +18,7 @@ from lienthong.exchange.security.addresses import select_addresses
 from lienthong.exchange.security.clientproxy.answer import Answer, read_answer
 from lienthong.exchange.security.clientproxy.call import ConsumerCall
 from lienthong.exchange.security.facilities import OUR_HASH, OUR_HASH_LABEL, PROXY_VERSION, Facilities
-from lienthong.exchange.security.ports import SpooledBody, Uuids
+from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.security.records import Exchange, body_policy, make_record
 from lienthong.exchange.security.sending import SMALL_BODY, closing, lay_out
 from lienthong.exchange.security.snapshot import AuthenticationIdentity, Snapshot
@@ -46,7 +46,7 @@ class RestConsumer:
             response = await self._exchange(request, stack)
         except Fault as fault:
             await stack.aclose()
-            shown = identified(fault.prefixed(CLIENT_PROXY), self._means.uuids)
+            shown = self._means.identified(fault.prefixed(CLIENT_PROXY))
             self._means.observer.refused(Side.CLIENT.value, shown, request, self._means.clock())
             return refusal(shown, request)
         except BaseException:
@@ -172,11 +172,6 @@ async def deliver(answer: Answer, stack: AsyncExitStack) -> HttpResponse:
         return HttpResponse(status=response.status, reason=reason, headers=response.headers, body=body)
     stream = closing(answer.body.chunks, stack)
     return HttpResponse(status=response.status, reason=reason, headers=response.headers, body=stream)
-
-
-def identified(fault: Fault, uuids: Uuids) -> Fault:
-    """The fault with a random id by which it is found in the log; one that came with an id keeps it."""
-    return fault if fault.detail else Fault(fault.code, fault.message, detail=uuids(), actor=fault.actor)
 
 
 def refusal(fault: Fault, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """The services every security server answers itself: listMethods, allowedMethods, getOpenAPI.
 
-Their answers echo the request's headers, as running servers' do. Source: message-path dossier s.7.4, s.7.5.
+Source: message-path dossier s.7.4, s.7.5.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ async def answer_metaservice(means: Facilities, call: ProviderCall) -> ServiceAn
     body = await means.body_opener(call.stack)()
     await body.write(document)
     await body.finish()
-    headers = (*call.request.headers, (b"Content-Type", content_type.encode("latin-1")))
+    headers = ((b"content-type", content_type.encode("latin-1")),)
     return ServiceAnswer(status=200, reason=b"OK", headers=headers, body=body)
 
 

@@ -95,6 +95,8 @@ class Reception:
         """Judge what can be judged from the header block on. Source: message-path s.3.8 step 2."""
         means, now = self._means, self._means.clock()
         self._request = request = RestRequest.parse(received.message or b"")
+        if request.has_repeated_client:
+            raise Fault("invalid_client_identifier", "The request has more than one X-Road-Client header")
         provider = self._snapshot.settings.client(request.service.client)
         if provider is None or provider.status is not ClientStatus.REGISTERED:
             raise Fault("unknown_member", f"Client '{request.service.client}' not found")

@@ -22,7 +22,7 @@ from lienthong.exchange.security.serverproxy.reception import Reception
 from lienthong.exchange.security.serverproxy.service import ServiceAnswer, call_service
 from lienthong.exchange.serverconf.access import RESERVED_SERVICES
 from lienthong.exchange.transport import content
-from lienthong.exchange.transport.http import HttpRequest, HttpResponse
+from lienthong.exchange.transport.http import HttpRequest, HttpResponse, find_header
 from lienthong.exchange.transport.writer import Part, write_message
 
 
@@ -69,14 +69,7 @@ class RestProvider:
 
     async def _answer(self, call: ProviderCall, boundary: str) -> Outgoing:
         answer = await self._ask(call)
-        response = RestResponse.build(
-            status=answer.status,
-            reason=answer.reason,
-            headers=answer.headers,
-            request=call.request,
-            request_id=call.request_id,
-            request_hash=call.request_hash,
-        )
+        response = _response_to(call, answer)
         attachments = () if answer.body is None else (answer.body.digest(OUR_HASH),)
         parts = MessageParts(OUR_HASH.digest(response.block), attachments)
         signed = await self._means.signer.sign(parts, call.signer)
@@ -111,8 +104,24 @@ class RestProvider:
         await self._means.log.append(record, streamed)
 
     def _refuse(self, fault: Fault, http: HttpRequest) -> bytes:
-        shown = fault.prefixed(SERVER_PROXY)
-        if not shown.detail:
-            shown = Fault(shown.code, shown.message, detail=self._means.uuids(), actor=shown.actor)
+        shown = self._means.identified(fault.prefixed(SERVER_PROXY))
         self._means.observer.refused(Side.SERVER.value, shown, http, self._means.clock())
         return render_soap_fault(shown)
+
+
+def _response_to(call: ProviderCall, answer: ServiceAnswer) -> RestResponse:
+    """The header block of the answer; a metaservice's is our own making. Source: message-path s.2.5, s.7.5."""
+    request, request_id, request_hash = call.request, call.request_id, call.request_hash
+    if request.service.service_code in RESERVED_SERVICES:
+        content_type = (find_header(answer.headers, b"content-type") or b"").decode("latin-1")
+        return RestResponse.build_own(
+            content_type=content_type, request=request, request_id=request_id, request_hash=request_hash
+        )
+    return RestResponse.build(
+        status=answer.status,
+        reason=answer.reason,
+        headers=answer.headers,
+        request=request,
+        request_id=request_id,
+        request_hash=request_hash,
+    )
