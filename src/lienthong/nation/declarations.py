@@ -121,6 +121,8 @@ def security_server(server: ServerPlan, network: Network, anchor: Path, *, worke
         table("[keys.internal_tls]", {"key": "tls"}),
         table("[[keys.signing]]", {"member": server.owner.id, "key": "sign"}),
         table("[[timestamping]]", {"name": "TSA", "url": f"{network.authority_url}/tsa"}),
+        # Only the provider's server knows that its service gives personal data; a consumer says itself to keep none.
+        table("[log]", {"remote_exceptions": [topology.PROVIDER]}),
     ]
     parts += [_client(client, network) for client in server.clients]
     return "\n".join(parts)
