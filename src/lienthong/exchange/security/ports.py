@@ -21,6 +21,17 @@ Uuids = Callable[[], str]
 """A fresh random UUID in text form."""
 RandomBytes = Callable[[int], bytes]
 """That many unpredictable bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a server takes from its machine and could not know by itself."""
+
+    clock: Clock
+    uuids: Uuids
+    random_bytes: RandomBytes
+
+
 Outgoing = bytes | Callable[[], AsyncIterator[bytes]]
 """A body to send: bytes, or something that yields it from the start each time it is called."""
 VerifyPeer = Callable[[Peer], Awaitable[None]]

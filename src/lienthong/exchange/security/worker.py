@@ -39,10 +39,12 @@ from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.security.peer_ocsp import FetchFromPeer, PeerOcsp
 from lienthong.exchange.security.peers import PeerJudge
+from lienthong.exchange.security.ports import Surroundings
 from lienthong.exchange.security.signatures import SignatureJudge
 from lienthong.exchange.security.signer import BatchSigner
 from lienthong.exchange.security.state import ServerState
 from lienthong.exchange.security.transports import SecurityServers, Services
+from lienthong.exchange.serverconf.settings import Settings
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
@@ -121,13 +123,17 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+REAL = Surroundings(clock=utc_now, uuids=lambda: str(uuid.uuid4()), random_bytes=os.urandom)
+"""The clock and the randomness of this machine."""
+
+
 async def run_worker(number: int, paths: DataPaths, sockets: Mapping[str, socket.socket]) -> None:
     """Serve until told to stop by SIGTERM or SIGINT, then finish what was begun."""
     stopping = asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     async with AsyncExitStack() as stack:
-        worker = await _open_worker(number, paths, sockets, stack)
+        worker = await open_worker(number, paths, sockets, stack)
         await worker.reload()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(worker.obey()), group.create_task(worker.report())]
@@ -138,21 +144,24 @@ async def run_worker(number: int, paths: DataPaths, sockets: Mapping[str, socket
                 task.cancel()
 
 
-async def _open_worker(
-    number: int, paths: DataPaths, sockets: Mapping[str, socket.socket], stack: AsyncExitStack
+async def open_worker(
+    number: int,
+    paths: DataPaths,
+    sockets: Mapping[str, socket.socket],
+    stack: AsyncExitStack,
+    *,
+    surroundings: Surroundings = REAL,
 ) -> Worker:
-    state = ServerState(paths, utc_now)
+    """A worker with everything open but its doors, which :meth:`Worker.reload` opens; *stack* closes it."""
+    clock = surroundings.clock
+    state = ServerState(paths, clock)
     settings = read_settings(paths)
     journal = choose_log(settings.log, data=paths.data, worker=number)
     await journal.open()
     stack.push_async_callback(journal.close)
-    spool = Spool(paths.spool / f"w{number}", randomness=os.urandom)
+    spool = Spool(paths.spool / f"w{number}", randomness=surroundings.random_bytes)
     spool.remove_leftovers()
-    idle_s = 50.0 if settings.pools else 0.0
-    pool = Pool(idle_timeout_s=idle_s, connect_timeout_s=settings.limits.connect_timeout.total_seconds())
-    stack.push_async_callback(pool.close)
-    services = Services(connect_timeout_s=settings.limits.connect_timeout.total_seconds())
-    stack.push_async_callback(services.close)
+    pool, services = _ways_out(settings, stack)
     threads = stack.enter_context(ThreadPoolExecutor(1, thread_name_prefix="signer"))
     loop = asyncio.get_running_loop()
     observer = Observer(tell=lambda failure: worker.control.send(failure) if worker.control else None)
@@ -161,15 +170,15 @@ async def _open_worker(
         spool=spool,
         log=DurableLog(journal, truncated_bytes=settings.limits.loggable_body_bytes),
         log_gate=state.log_gate,
-        signer=BatchSigner(clock=utc_now, run_in_thread=lambda work: loop.run_in_executor(threads, work)),
+        signer=BatchSigner(clock=clock, run_in_thread=lambda work: loop.run_in_executor(threads, work)),
         signatures=SignatureJudge(),
         peers=PeerJudge(),
         peer_ocsp=PeerOcsp(_fetch_from_peer(state)),
         transport=SecurityServers(Race(pool), state.current),
         services=services,
-        clock=utc_now,
-        uuids=lambda: str(uuid.uuid4()),
-        random_bytes=os.urandom,
+        clock=clock,
+        uuids=surroundings.uuids,
+        random_bytes=surroundings.random_bytes,
         observer=observer,
     )
     worker = Worker(
@@ -181,6 +190,16 @@ async def _open_worker(
         observer=observer,
     )
     return worker
+
+
+def _ways_out(settings: Settings, stack: AsyncExitStack) -> tuple[Pool, Services]:
+    """To other security servers and to services, closed by *stack*."""
+    connect_timeout_s = settings.limits.connect_timeout.total_seconds()
+    pool = Pool(idle_timeout_s=50.0 if settings.pools else 0.0, connect_timeout_s=connect_timeout_s)
+    services = Services(connect_timeout_s=connect_timeout_s)
+    stack.push_async_callback(pool.close)
+    stack.push_async_callback(services.close)
+    return pool, services
 
 
 def _handlers(means: Facilities, paths: DataPaths, state: ServerState) -> dict[str, Handler]:
