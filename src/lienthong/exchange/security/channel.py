@@ -41,6 +41,12 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
     worker: int
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
+    """Worker to control: my doors are open."""
+
+    worker: int
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True, tag="report"):
     """Worker to control, once a second: how often each thing happened since it started."""
 
@@ -77,7 +83,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="outcome"):
     facts: dict[str, str] = {}
 
 
-Message = Reload | TimestampNotice | Hello | Report | Failure | Order | Outcome
+Message = Reload | TimestampNotice | Hello | Ready | Report | Failure | Order | Outcome
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Message] = msgspec.json.Decoder(Message)

@@ -20,6 +20,7 @@ from lienthong.exchange.security.channel import (
     Hello,
     Order,
     Outcome,
+    Ready,
     Reload,
     Report,
     TimestampNotice,
@@ -87,6 +88,8 @@ class Control:
     """Facts for ``security status``."""
     timestamps: TimestampState = field(default_factory=TimestampState)
     workers: dict[int, Channel] = field(default_factory=dict)
+    ready: set[int] = field(default_factory=set)
+    """Workers whose doors are open."""
     counters: dict[int, dict[str, int]] = field(default_factory=dict)
     failures: deque[Failure] = field(default_factory=lambda: deque(maxlen=KEPT_FAILURES))
 
@@ -109,7 +112,11 @@ class Control:
                 case Hello():
                     worker = message.worker
                     self.workers[worker] = channel
+                    self.ready.discard(worker)
                     channel.send(self._notice())
+                    channel.send(Reload())  # what changed before it came, it has not heard of
+                case Ready():
+                    self.ready.add(message.worker)
                 case Report():
                     self.counters[message.worker] = message.counters
                 case Failure():
@@ -121,6 +128,7 @@ class Control:
                     continue
         if worker is not None and self.workers.get(worker) is channel:
             del self.workers[worker]
+            self.ready.discard(worker)
 
     def total(self) -> dict[str, int]:
         """Counters of all workers together."""

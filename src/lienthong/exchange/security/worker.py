@@ -28,7 +28,16 @@ from lienthong.exchange.adapters.race import Race
 from lienthong.exchange.adapters.spool import Spool
 from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.security import listeners as doors_of
-from lienthong.exchange.security.channel import Channel, ChannelError, Hello, Reload, Report, TimestampNotice, connect
+from lienthong.exchange.security.channel import (
+    Channel,
+    ChannelError,
+    Hello,
+    Ready,
+    Reload,
+    Report,
+    TimestampNotice,
+    connect,
+)
 from lienthong.exchange.security.doors import servers_door, systems_door
 from lienthong.exchange.security.downloads import side_services
 from lienthong.exchange.security.facilities import Facilities
@@ -105,6 +114,8 @@ class Worker:
             match message:
                 case Reload():
                     await self.reload()
+                    if self.state.snapshot is not None:
+                        control.send(Ready(worker=self.number))
                 case TimestampNotice():
                     self.state.note_timestamps(message)
                 case _:

@@ -90,7 +90,7 @@ class ServerFacts:
     timestamp_period: timedelta = timedelta(0)
     """How long failed timestamping is borne; zero means for ever."""
     workers: int = 0
-    """Alive."""
+    """Alive, with their doors open."""
     workers_wanted: int = 1
     """In the settings."""
     cycles: tuple[CycleFacts, ...] = ()

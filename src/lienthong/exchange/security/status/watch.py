@@ -84,7 +84,7 @@ class Watch:
             disk=disk,
             timestamps=control.timestamps,
             timestamp_period=settings.log.acceptable_timestamp_failure_period,
-            workers=len(control.workers),
+            workers=len(control.ready),
             workers_wanted=settings.workers,
             cycles=tuple(
                 CycleFacts(name=c.name, last_good=c.last_good, problem=c.problem) for c in control.cycles.values()
