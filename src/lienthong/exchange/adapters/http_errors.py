@@ -8,8 +8,7 @@ AdapterError(ExchangeError)
 ├── ReadTimeoutError        the peer stayed silent for too long
 ├── BadMessageError         the peer does not speak HTTP/1.1 as RFC 9112 asks
 ├── BodyTooLargeError       a body is longer than the reader of it allows
-├── FetchError              an OCSP responder or time-stamping service gave no usable answer
-└── SpoolFullError          no space left for a message body
+└── FetchError              an OCSP responder or time-stamping service gave no usable answer
 
 Failover is allowed after ConnectError only: once an HTTP byte is out, the peer may have acted on it.
 """
@@ -58,7 +57,3 @@ class BodyTooLargeError(AdapterError):
 
 class FetchError(AdapterError):
     """A trust service (OCSP, time-stamping) gave no usable answer."""
-
-
-class SpoolFullError(AdapterError):
-    """There is no space left to spool a message body; the partial file is gone."""

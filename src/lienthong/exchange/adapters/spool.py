@@ -9,7 +9,6 @@ Source: message-path dossier s.2.1 (no size limit on the path), s.3.8 step 3.
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import os
 import tempfile
@@ -21,26 +20,27 @@ from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
-from lienthong.exchange.adapters.http_errors import BodyTooLargeError, SpoolFullError
+from lienthong.exchange.adapters.http_errors import BodyTooLargeError
+from lienthong.exchange.errors import Fault
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 STEP_BYTES = 256 * 1024
 """How much is written, or read back, at a time."""
 _PREFIX = "body-"
-_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Spool:
     """Where bodies wait."""
 
     def __init__(self, folder: Path, *, randomness: Callable[[int], bytes], memory_limit: int = 64 * 1024) -> None:
-        """*folder* must exist; *randomness(n)* gives n secret bytes for keys; *memory_limit* in bytes."""
+        """*randomness(n)* gives n secret bytes for keys; *memory_limit* in bytes."""
         self._folder = folder
         self._randomness = randomness
         self._memory_limit = memory_limit
 
     def remove_leftovers(self) -> int:
-        """Delete what a process killed between creating and unlinking left; how many files."""
+        """Make the folder, and delete what a process killed between creating and unlinking left; how many files."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         leftovers = list(self._folder.glob(f"{_PREFIX}*"))
         for leftover in leftovers:
             leftover.unlink(missing_ok=True)
@@ -99,7 +99,7 @@ class SpooledBody:
         return self._descriptor is None
 
     async def write(self, data: bytes) -> None:
-        """Append; raises SpoolFullError when the disk is full (nothing of the body is left then)."""
+        """Append; raises Fault ``io_error`` when the disk takes no more (nothing of the body is left then)."""
         if self._finished or self._closed:
             raise ValueError("the body is finished")
         self._buffer.append(data)
@@ -162,11 +162,9 @@ class SpooledBody:
         self._buffered = 0
         try:
             await asyncio.to_thread(self._store, data)
-        except OSError as error:
+        except OSError as exc:
             self.close()
-            if error.errno in _NO_SPACE:
-                raise SpoolFullError(f"no space left for a body of more than {self.size_bytes} bytes") from error
-            raise
+            raise Fault("io_error", f"A body of over {self.size_bytes} bytes cannot be kept: {exc.strerror}") from exc
 
     def _store(self, data: bytes) -> None:
         with self._lock:

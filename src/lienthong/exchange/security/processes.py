@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -88,6 +89,7 @@ class Master:
             return
         for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(wanted, signal.SIG_DFL)
+        name_process("control" if number == CONTROL else f"worker-{number}")
         os._exit(_run_child(self._plans[number]))
 
     def _wait(self) -> None:
@@ -113,6 +115,12 @@ class Master:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, wanted)
+
+
+def name_process(name: str) -> None:
+    """Let ``ps`` and ``top`` show what this process is, where the system has such names (Linux: 15 characters)."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name, "ascii")
 
 
 def _run_child(child: Child) -> int:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lienthong.exchange.adapters.http_errors import BodyTooLargeError, SpoolFullError
+from lienthong.exchange.adapters.http_errors import BodyTooLargeError
 from lienthong.exchange.adapters.spool import STEP_BYTES, Spool
+from lienthong.exchange.errors import Fault
 from lienthong.trust.algorithms import DigestAlgorithm
 
 SHA512, SHA256 = DigestAlgorithm.SHA512, DigestAlgorithm.SHA256
@@ -72,6 +73,11 @@ def test_leftovers_of_a_killed_process_are_removed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
+def test_a_worker_that_starts_finds_its_folder_made_and_private(tmp_path: Path) -> None:
+    assert spool_in(tmp_path / "spool" / "w0").remove_leftovers() == 0
+    assert (tmp_path / "spool" / "w0").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(descriptor: int, data: bytes) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -79,8 +85,9 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     async def play() -> None:
         async with spool_in(tmp_path).open(SHA512) as body:
             monkeypatch.setattr("lienthong.exchange.adapters.spool.os.write", full)
-            with pytest.raises(SpoolFullError):
+            with pytest.raises(Fault, match="No space left on device") as refused:
                 await body.write(b"x" * 2000)
+            assert refused.value.code == "io_error"
             monkeypatch.undo()
             with pytest.raises(ValueError, match="finished"):
                 await body.write(b"x")
