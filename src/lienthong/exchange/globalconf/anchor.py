@@ -44,9 +44,17 @@ def directory_name(anchor: ConfigurationAnchor) -> str:
     Raises:
         Fault: ``malformed_anchor``, no URL has a path.
     """
-    urls = [source.download_url for source in anchor.sources]
-    plain = next((url for url in urls if url.startswith("http://")), urls[0])
+    urls = [source.download_url for source in anchor.sources if is_url(source.download_url)]
+    plain = next((url for url in urls if url.startswith("http://")), urls[0] if urls else "")
     name = urlsplit(plain).path.rstrip("/").rpartition("/")[2]
     if not name:
         raise refuse(Code.MALFORMED_ANCHOR, f"download URL {plain!r} names no directory")
     return name
+
+
+def is_url(text: str) -> bool:
+    """Whether a text can be taken apart as a URL; what cannot is never dialled. Source: RFC 3986 s.3.2.2."""
+    try:
+        return urlsplit(text).port != 0
+    except ValueError:
+        return False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
-from lienthong.exchange.globalconf.anchor import directory_name
+from lienthong.exchange.globalconf.anchor import directory_name, is_url
 from lienthong.exchange.globalconf.model import (
     ConfigurationAnchor,
     ConfigurationSource,
@@ -52,7 +52,8 @@ def candidate_locations(
     """
     name = directory_name(anchor)
     published = [] if stored is None else [loc for source in stored.sources for loc in _of_source(source, name)]
-    own = [loc for source in anchor.sources for loc in _of_anchor(source.download_url, source.certificates)]
+    named = [source for source in anchor.sources if is_url(source.download_url)]
+    own = [loc for source in named for loc in _of_anchor(source.download_url, source.certificates)]
     ordered = (*_https_first(published, shuffle), *_https_first(own, shuffle))
     preferred = [location for location in ordered if location.url == last_url]
     return tuple(dict.fromkeys((*preferred, *ordered)))
@@ -84,6 +85,8 @@ def _of_source(source: ConfigurationSource, name: str) -> Iterable[Location]:
         return ()
     host = f"[{source.address}]" if source.address.count(":") > 1 and "[" not in source.address else source.address
     plain = Location(url=f"http://{host}/{name}", certificates=certificates)
+    if not is_url(plain.url):
+        return ()
     return (plain,) if _has_port(plain.url) else (plain, _secured(plain))
 
 

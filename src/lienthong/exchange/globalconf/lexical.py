@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from lienthong.trust.certificates import Certificate
 from lienthong.trust.errors import MalformedEvidenceError
@@ -72,6 +72,6 @@ def read_instant(text: str) -> datetime | None:
     stripped = text.strip(_SPACE)
     try:
         instant = datetime.fromisoformat(stripped)
-    except ValueError:
+        return instant if instant.tzinfo is not None and instant.astimezone(UTC) else None
+    except (ValueError, OverflowError):
         return None
-    return instant if instant.tzinfo is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -19,6 +20,8 @@ from lienthong.exchange.serverconf.problems import InvalidSettingsError, Setting
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=Enum)
 _SHOWN = 60
+_PLAIN = re.compile(r"[!-~]*")
+"""What an address is written with. Source: RFC 3986 s.2."""
 
 UNKNOWN_CLIENT = ClientId("?", "?", "?")
 """Stands for a client id that was refused, until all problems are told."""
@@ -35,6 +38,8 @@ class Sheet:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:
             raise InvalidSettingsError(_syntax_problem(self._file, exc, text)) from exc
+        except (ValueError, RecursionError) as exc:  # a number of thousands of digits, arrays in arrays without end
+            raise InvalidSettingsError(_limit_problem(self._file)) from exc
         self._lines = locate_keys(text)
         self.root = Table(values, path=(), sheet=self)
 
@@ -75,9 +80,10 @@ class Table:
         """A whole number between two bounds."""
         expected = f"a whole number from {low} to {high}"
         value = self._take(key, int, expected, default)
-        if value is not None and not low <= value <= high:
-            self.refuse(key, found=str(value), expected=expected)
-        return default if value is None else value
+        if value is None or low <= value <= high:
+            return default if value is None else value
+        self.refuse(key, found=_show(value), expected=expected)
+        return default
 
     def seconds(self, key: str, default: timedelta, *, low: int = 1, high: int = 31_536_000) -> timedelta:
         """A time in seconds."""
@@ -225,6 +231,8 @@ def _judge_address(value: str) -> str:
         return "something that is no address"
     if url.username is not None:
         return "an address with a user name or password"
+    if not _PLAIN.fullmatch(value):
+        return "an address with a character that must be percent-encoded"
     return "" if url.scheme in {"http", "https"} and url.hostname and port_is_valid else _show(value)
 
 
@@ -233,6 +241,10 @@ def _show(value: object) -> str:
         return str(value).lower()
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _limit_problem(file: str) -> SettingsProblem:
+    return SettingsProblem(file=file, line=1, key="", found="a value too long or too deep to read", expected="TOML 1.0")
 
 
 def _syntax_problem(file: str, exc: tomllib.TOMLDecodeError, text: str) -> SettingsProblem:

@@ -200,9 +200,9 @@ def _signing_time(properties: Element) -> datetime | None:
     try:
         trimmed = _FRACTION.sub(lambda found: "." + found[1].ljust(6, "0"), text.strip())
         parsed = datetime.fromisoformat(trimmed)
-    except ValueError as exc:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError) as exc:  # the first and last day that can be held may not exist in UTC
         raise StructureError("SigningTime is no time") from exc
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
 
 
 def _extra_certificates(signature: Element, ids: dict[str, Element]) -> Iterator[Certificate]:

@@ -41,6 +41,18 @@ def anchor(*urls: str, instance: str = "VN") -> ConfigurationAnchor:
     )
 
 
+@pytest.mark.parametrize("url", ["http://[/internalconf", "http://cs:port/internalconf"])
+def test_an_address_that_is_none_is_never_dialled(url: str) -> None:
+    stored = SharedParameters(
+        instance="VN", sources=(ConfigurationSource(address=url[7:].partition("/")[0], internal_certificates=(b"i",)),)
+    )
+    known = anchor(url, "http://cs/internalconf")
+    found = candidate_locations(known, stored=stored, last_url=None, shuffle=backwards)
+    assert [location.url for location in found] == ["https://cs/internalconf", "http://cs/internalconf"]
+    with pytest.raises(Fault):
+        directory_name(anchor(url))
+
+
 STORED = SharedParameters(
     instance="VN",
     sources=(

@@ -12,6 +12,7 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.globalconf.anchor import read_anchor
 from lienthong.exchange.globalconf.directory import DirectoryPart, SignedDirectory, read_directory
 from lienthong.exchange.globalconf.directory_writing import write_directory
+from lienthong.exchange.globalconf.lexical import read_instant
 from lienthong.exchange.globalconf.registry import codec_for
 from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, KeyType
 from lienthong.trust.certificates import Certificate
@@ -38,6 +39,12 @@ def verdict(data: bytes, certificates: list[bytes], at: datetime = NOW) -> str:
 def consumer() -> list[bytes]:
     path = shared("fixtures/xroad/signed-directory/textual/consumer.pem")
     return [Certificate.from_pem_or_der(path.read_bytes()).der]
+
+
+def test_the_first_of_all_days_is_no_expiry_date_where_it_does_not_exist_in_utc() -> None:
+    assert read_instant("0001-01-01T00:00:00+14:00") is None
+    assert read_instant("9999-12-31T23:59:59-14:00") is None
+    assert read_instant("0001-01-01T14:00:00+14:00") is not None
 
 
 @pytest.mark.parametrize("policy", [PRODUCTION, ARCHIVAL])

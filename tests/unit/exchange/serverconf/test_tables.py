@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,26 @@ def test_values_of_the_wrong_kind_are_noted_and_reading_goes_on() -> None:
 def test_a_file_of_another_language_is_refused() -> None:
     with pytest.raises(InvalidSettingsError):
         Sheet("<settings/>", file=Path("x.xml"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 3000 + "]" * 3000, "a = " + "1" * 5000, "a = " + '{"b" = ' * 3000 + "1" + "}" * 3000],
+    ids=["arrays in arrays", "digits", "tables in tables"],
+)
+def test_a_value_without_end_is_refused(text: str) -> None:
+    with pytest.raises(InvalidSettingsError, match="too long or too deep"):
+        Sheet(text, file=Path("x.toml"))
+
+
+def test_a_number_that_nobody_could_wait_for_is_refused_and_reading_goes_on() -> None:
+    sheet = Sheet(f"a = {10**30}\n", file=Path("x.toml"))
+    assert sheet.root.seconds("a", timedelta(seconds=7)) == timedelta(seconds=7)
+    assert [problem.key for problem in sheet.problems] == ["a"]
+
+
+@pytest.mark.parametrize("address", ["http://h/dữ-liệu", "http://h/a b", "http://h:0/", "http://[", "http://a@h/"])
+def test_what_is_no_address_is_refused(address: str) -> None:
+    sheet = Sheet(f'a = "{address}"\n', file=Path("x.toml"))
+    sheet.root.address("a")
+    assert len(sheet.problems) == 1

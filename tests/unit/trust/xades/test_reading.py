@@ -91,6 +91,7 @@ WRAPPED = {
     "a certificate that is none": re.sub(b"(?<=<ds:X509Certificate>)[^<]*", b"AAAA", good()),
     "base64 cut short": edit("</ds:SignatureValue>", "A</ds:SignatureValue>"),
     "element inside base64": edit("</ds:SignatureValue>", "<ds:XPath/></ds:SignatureValue>"),
+    "SigningTime before all time": re.sub(b"(?<=<xades:SigningTime>)[^<]*", b"0001-01-01T00:00:00+14:00", good()),
     "SigningTime that is none": edit("<xades:SigningTime>2026-11", "<xades:SigningTime>2026-41"),
     "two SignedInfo": edit("<ds:SignatureValue", "<ds:SignedInfo/><ds:SignatureValue"),
     "properties twice": edit(
