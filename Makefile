@@ -2,12 +2,16 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 JUDGES := .venv-judges
+FUZZ := .venv-fuzz
 BIN := $(VENV)/bin
 STORY ?=
 SYSTEM ?=
+SECONDS ?= 60
+TARGET ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports tests setup setup-dev judges system lock sbom clean
+.PHONY: help demo test check format lint types imports tests setup setup-dev judges system fuzz lock sbom clean
+.PHONY: isolation reference bundle conformance
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +39,12 @@ imports: ## The architecture as contracts (importlinter.toml)
 tests: ## Every test
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
+isolation: ## Prove that a server of the exchange needs no Django (part of the tests)
+	$(BIN)/python -m pytest tests/bundle/test_isolation.py
+
+reference: ## Write the manual pages that are tables of what the code knows
+	$(BIN)/python -m scripts.reference
+
 setup: $(VENV)/.run ## Install what the platform needs to run
 setup-dev: $(VENV)/.dev ## Install what the checks need as well
 judges: $(JUDGES)/.done ## Install other people's tools that judge our output
@@ -59,8 +69,17 @@ $(JUDGES)/.done: requirements/judges.txt
 system: ## Debian packages for the judges (only as root or with SYSTEM=1)
 	@sh scripts/system_packages.sh "$(SYSTEM)"
 
+fuzz: $(FUZZ)/.done ## Fuzz every parser (SECONDS=60 for each, TARGET=name for one of tests/fuzz/table.py)
+	$(FUZZ)/bin/python -m tests.fuzz.run $(SECONDS) $(TARGET)
+
+$(FUZZ)/.done: requirements/fuzz.txt pyproject.toml
+	$(PYTHON) -m venv $(FUZZ)
+	$(FUZZ)/bin/python -m pip install --quiet --require-hashes -r requirements/fuzz.txt
+	$(FUZZ)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
 lock: setup-dev ## Pin the dependencies again
-	for name in exchange run dev judges; do \
+	for name in exchange run dev judges fuzz; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    requirements/$$name.in -o requirements/$$name.txt; done
 
@@ -68,5 +87,8 @@ sbom: judges setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.j
 	mkdir -p build
 	$(JUDGES)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --of JSON -o build/sbom.cdx.json requirements/run.txt
 
+bundle: setup ## One archive that installs with the network cut (dist/)
+	$(BIN)/python -m scripts.bundle
+
 clean: ## Forget everything that was made
-	rm -rf build dist $(VENV) $(JUDGES) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf build dist $(VENV) $(JUDGES) $(FUZZ) .mypy_cache .ruff_cache .pytest_cache .hypothesis
