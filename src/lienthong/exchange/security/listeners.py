@@ -78,7 +78,9 @@ class Listeners:
             door.fingerprint = fingerprint
             return
         limits = HttpLimits(
-            head_bytes=settings.limits.header_block_bytes, max_connections=settings.limits.parallel_connections
+            head_bytes=settings.limits.header_block_bytes,
+            max_connections=settings.limits.parallel_connections,
+            body_silence_s=settings.limits.silence.total_seconds(),
         )
         server = await serve(
             self._handlers[name],
