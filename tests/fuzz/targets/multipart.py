@@ -45,5 +45,5 @@ def _merge(merged: list[object], events: list[Event]) -> None:
             continue
         if isinstance(event, PartStart):
             assert len(event.header_block) <= MAX_HEADER_BLOCK
-            assert event.content_type == event.content_type.strip()
+            assert event.content_type == event.content_type.strip(" ")
         merged.append(event)

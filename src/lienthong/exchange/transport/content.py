@@ -33,6 +33,8 @@ XOP_MEDIA_TYPE = "application/xop+xml"
 
 TOP_BOUNDARY_PREFIX = "xtop"
 ATTACHMENT_BOUNDARY_PREFIX = "xatt"
+_BLANKS = " \t"
+"""Nothing else surrounds a value: str.strip would also take U+00A0 and U+0085. Source: RFC 9110 s.5.6.3."""
 _BOUNDARY_LETTERS = 30
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TO_LETTER = bytes(_LETTERS[value % len(_LETTERS)] for value in range(256))
@@ -53,7 +55,7 @@ def message_content_type(boundary: str) -> str:
 @lru_cache(maxsize=256)
 def media_type(content_type: str) -> str:
     """The base type of a Content-Type, lower case, without parameters."""
-    return content_type.partition(";")[0].strip().lower()
+    return content_type.partition(";")[0].strip(_BLANKS).lower()
 
 
 def boundary_of(content_type: str) -> str:

@@ -227,7 +227,7 @@ def _after_delimiter(buffer: bytes, line: int) -> int:
 
 
 def _pairs(block: bytes) -> tuple[tuple[bytes, bytes], ...]:
-    lines = _FOLD.sub(b" ", block).splitlines()
+    lines = _FOLD.sub(b" ", block).split(b"\n")  # a lone CR ends no line: it could hide a header from another reader
     pairs = (line.partition(b":") for line in lines)
     return tuple((name.strip(), value.strip()) for name, colon, value in pairs if colon)
 

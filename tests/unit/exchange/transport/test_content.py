@@ -83,3 +83,8 @@ def test_hash_algorithms_that_are_refused(value: str | None, code: str) -> None:
 
 def test_an_archival_policy_takes_weak_algorithms() -> None:
     assert read_hash_algorithm("SHA-1", policy=ARCHIVAL) is DigestAlgorithm.SHA1
+
+
+@pytest.mark.parametrize("content_type", ["\xa0text/xml", "text/xml\x85", "\x1ctext/xml"])
+def test_only_blanks_surround_a_type(content_type: str) -> None:
+    assert media_type(content_type) == content_type

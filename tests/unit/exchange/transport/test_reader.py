@@ -353,3 +353,10 @@ def test_the_standard_library_reads_the_same_contents(bodies: list[bytes]) -> No
     assert [part.get_payload(decode=True) for part in theirs.iter_parts()] == [
         body for _, body in read("B", message)[0]
     ]
+
+
+def test_a_lone_cr_hides_no_header() -> None:
+    [start, *_] = events_of("b", b"--b\r\nA: x\rContent-Type: text/xml\r\n\r\n\r\n--b--\r\n")
+    assert isinstance(start, PartStart)
+    assert start.headers == ((b"A", b"x\rContent-Type: text/xml"),)
+    assert start.content_type == ""
