@@ -1,0 +1,64 @@
+"""Charter 45: every command shows an example, is in a manual, and is imported only when it is called."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from tests.shared import ROOT
+
+from lienthong.cli.commands import COMMANDS, Command
+from lienthong.cli.main import main
+
+MANUALS = "\n".join(page.read_text("utf-8") for page in sorted((ROOT / "docs" / "manual").glob("*.md")))
+HEAVY = ("lxml", "aiohttp", "uvloop", "httptools", "cryptography", "asn1crypto", "sqlite3", "django", "yaml")
+
+by_words = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: "-".join(command.words))
+
+
+@by_words
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_help_shows_arguments_and_an_example(
+    command: Command, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command.words, "--lang", language, "--help"], {}) == 0
+    said = capsys.readouterr().out
+    assert command.example.startswith(f"lienthong {' '.join(command.words)} ")
+    assert command.example.partition(" --")[0] in said
+
+
+@by_words
+def test_it_is_in_a_manual(command: Command) -> None:
+    assert f"lienthong {' '.join(command.words)}" in MANUALS
+
+
+@by_words
+def test_its_module_says_what_it_does_and_offers_two_functions(command: Command) -> None:
+    module = import_module(command.module)
+    assert f"lienthong {command.words[0]}" in (module.__doc__ or "")
+    assert callable(module.add_arguments)
+    assert callable(module.run)
+
+
+def test_the_overview_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"], {}) == 0
+    said = capsys.readouterr().out
+    assert [command.words for command in COMMANDS if " ".join(command.words) not in said] == []
+
+
+def test_the_overview_imports_no_command_and_no_library() -> None:
+    code = (
+        "import sys; from lienthong.cli.main import main; main(['--help']); "
+        f"print([m for m in sys.modules if m.split('.')[0] in {HEAVY!r} or m.startswith(('lienthong.exchange', "
+        "'lienthong.trust', 'lienthong.systems', 'lienthong.nation'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["security apply", "evidence verify"])
+def test_a_command_of_the_exchange_loads_no_system(command: str) -> None:
+    module = {" ".join(row.words): row.module for row in COMMANDS}[command]
+    code = f"import sys, {module}; print([m for m in sys.modules if m.startswith(('django', 'lienthong.systems'))])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
