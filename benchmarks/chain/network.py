@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 from chain.baseline import SIZES, SYSTEM, Identities
+from chain.running import Processes
 from lienthong.nation.commands import LIENTHONG, lienthong
 from lienthong.nation.declarations import table
-from lienthong.nation.launcher import Launcher, ProcessPlan
 
 AUTHORITY, CENTRAL = "http://127.82.35.2:8888", "127.82.35.3:8090"
 ADDRESSES = {"ss1": "127.82.35.11", "ss2": "127.82.35.12"}
@@ -25,7 +25,7 @@ class Servers:
         self.folder = folder
         self._key_type = key_type
         self._certificates = folder / "certificates"
-        self._launcher = Launcher(folder)
+        self._processes = Processes(folder)
 
     @property
     def url(self) -> str:
@@ -38,7 +38,7 @@ class Servers:
 
     def pid(self, name: str) -> int:
         """The master process of a server."""
-        return self._launcher.running[name].pid
+        return self._processes.pid(name)
 
     def pids(self) -> list[int]:
         """The master processes of both servers."""
@@ -53,10 +53,8 @@ class Servers:
         authority = {"folder": "authority", "password_file": "pin", "ra_token_file": "ra-token", "host": host}
         authority |= {"public_url": AUTHORITY, "country": "VN", "organization": "Benchmark", "common_name": "CA"}
         self._write("authority.toml", table("[authority]", authority | {"port": int(port)}))
-        plan = ProcessPlan(
-            name="authority", command=(*LIENTHONG, "authority", "serve", "authority.toml"), health=f"{AUTHORITY}/health"
-        )
-        self._start(plan)
+        command = (*LIENTHONG, "authority", "serve", "authority.toml")
+        self._processes.start("authority", command, health=f"{AUTHORITY}/health")
         for name in ("issuing", "issuing-ocsp", "tsa", "root"):
             found = sorted((self.folder / "authority" / "tokens").glob(f"{name}.*.cert.der"))
             (self._certificates / f"{name}.pem").write_bytes(_pem(found[-1]))
@@ -71,18 +69,15 @@ class Servers:
             lienthong("security", "apply", f"{name}.toml", folder=self.folder)
             health = f"http://{address}:8081/health"
             command = (*LIENTHONG, "security", "serve", "--data", name)
-            self._start(ProcessPlan(name=name, command=command, health=health))
+            self._processes.start(name, command, health=health)
 
     def stop_servers(self) -> None:
         """End the security servers; the rest stays."""
-        for name in ADDRESSES:
-            process = self._launcher.running.pop(name)
-            process.terminate()
-            process.wait()
+        self._processes.stop(*ADDRESSES)
 
     def stop(self) -> None:
         """End all."""
-        self._launcher.stop_all()
+        self._processes.stop()
 
     def identities(self) -> Identities:
         """The same keys and certificates, for the baseline."""
@@ -129,7 +124,7 @@ class Servers:
         self._write("central.toml", self._declaration())
         lienthong("central", "apply", "central.toml", "--data", "central", folder=self.folder)
         command = (*LIENTHONG, "central", "serve", "--data", "central", "--listen", CENTRAL)
-        self._start(ProcessPlan(name="central", command=command, health=f"http://{CENTRAL}/health"))
+        self._processes.start("central", command, health=f"http://{CENTRAL}/health")
         anchor = ("--output", str(self.folder / "anchor.xml"))
         lienthong("central", "anchor", "internal", "--data", "central", *anchor, folder=self.folder)
 
@@ -176,10 +171,6 @@ class Servers:
                 parts.append(table("[[client.service]]", service))
                 parts.append(table("[[client.service.access]]", {"subject": CLIENTS["ss1"]}))
         return "\n".join(parts)
-
-    def _start(self, plan: ProcessPlan) -> None:
-        self._launcher.start(plan)
-        self._launcher.await_ready(plan)
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name

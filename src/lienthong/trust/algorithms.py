@@ -37,10 +37,14 @@ class DigestAlgorithm(Enum):
         self.label = label
         self.uri = uri
         self.oid = oid
+        self._hash = getattr(hashlib, hashlib_name)
+
+    __hash__ = object.__hash__
+    """Members are compared by identity; the hash that Enum inherits is a slower function of the name."""
 
     def digest(self, data: bytes) -> Digest:
         """Hash *data*."""
-        return Digest(self, hashlib.new(self.hashlib_name, data).digest())
+        return Digest(self, self._hash(data).digest())
 
     @classmethod
     def from_uri(cls, uri: str) -> DigestAlgorithm:

@@ -6,13 +6,15 @@ Source: hashchain.xsd; message-path dossier s.4.4.
 from __future__ import annotations
 
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
-from lienthong.exchange.message.hash_chain.usual_shape import UsualChild, match_chain, match_result
+from lienthong.exchange.message.hash_chain.usual_shape import UsualPiece, match_chain, match_result
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.xades import names
@@ -51,9 +53,8 @@ class ChildKind(Enum):
     """A data object."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepChild:
-    """One child of a step."""
+class StepChild(NamedTuple):
+    """One child of a step; a tuple, because a busy server reads tens of thousands a second."""
 
     kind: ChildKind
     """Value, step or data."""
@@ -71,7 +72,7 @@ class StepChild:
 class HashChain:
     """A chain as read: its steps by id."""
 
-    steps: Mapping[str, tuple[StepChild, ...]]
+    steps: Mapping[str, Sequence[StepChild]]
     """Children in document order."""
     default: DigestAlgorithm | None
     """DefaultDigestMethod."""
@@ -87,8 +88,9 @@ class HashChainResult:
     """Digest of the first step."""
 
 
+@lru_cache(maxsize=64)
 def read_result(xml: bytes) -> HashChainResult:
-    """Read a HashChainResult; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    """Read a HashChainResult, which a whole batch shares; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
     usual = match_result(xml)
     if usual is not None:
         uri, name, value = usual
@@ -105,12 +107,12 @@ def read_chain(xml: bytes) -> HashChain:
     usual = match_chain(xml)
     if usual is not None:
         default: DigestAlgorithm | None = DigestAlgorithm.from_uri(usual[0])
-        named = [(name, tuple(_usual_child(child, default) for child in children)) for name, children in usual[1]]
+        named = _usual_steps(usual[1], _required(default))
     else:
         root = _read(xml, "HashChain")
         default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
         found = root.findall("h:HashStep", _NS)
-        named = [(step.get("id", ""), tuple(_child(child, default) for child in step)) for step in found]
+        named = [(step.get("id", ""), [_child(child, default) for child in step]) for step in found]
     steps = dict(named)
     if len(steps) != len(named) or "" in steps:
         raise StructureError("a hash step has no id or one that is taken")
@@ -144,16 +146,19 @@ def _algorithm(method: Element | None) -> DigestAlgorithm | None:
     return None if method is None else DigestAlgorithm.from_uri(method.get("Algorithm", ""))
 
 
-def _usual_child(groups: UsualChild, algorithm: DigestAlgorithm | None) -> StepChild:
-    data_uri, data, other, step_uri = groups
-    kind = ChildKind.STEP if step_uri is not None else ChildKind.VALUE if data_uri is None else ChildKind.DATA
-    return StepChild(
-        kind=kind,
-        uri=step_uri or data_uri or "",
-        algorithm=_required(algorithm),
-        value=b"" if kind is ChildKind.STEP else _decoded(data or other or ""),
-        transforms=(),
-    )
+def _usual_steps(pieces: Sequence[UsualPiece], algorithm: DigestAlgorithm) -> list[tuple[str, list[StepChild]]]:
+    named: list[tuple[str, list[StepChild]]] = []
+    children: list[StepChild] = []
+    for name, data_uri, data, other, step_uri in pieces:
+        if name:
+            children = []
+            named.append((name, children))
+        elif step_uri:
+            children.append(StepChild(ChildKind.STEP, step_uri, algorithm, b"", ()))
+        else:
+            kind = ChildKind.DATA if data_uri else ChildKind.VALUE
+            children.append(StepChild(kind, data_uri, algorithm, _decoded(data or other), ()))
+    return named
 
 
 def _required(algorithm: DigestAlgorithm | None) -> DigestAlgorithm:

@@ -7,28 +7,37 @@ Source: message-path dossier s.4.4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
+_SEQUENCE, _OCTET_STRING, _UTF8_STRING = 0x30, 0x04, 0x0C
 _NO_TRANSFORMS = b"\x30\x00"
 
 
-def step_digest(children: Sequence[Digest], algorithm: DigestAlgorithm) -> Digest:
+def step_digest(children: Iterable[Digest], algorithm: DigestAlgorithm) -> Digest:
     """Hash the digests of a step's children, in document order, with *algorithm*."""
-    return algorithm.digest(_tlv(0x30, b"".join(_encode_child(child) for child in children)))
+    pieces: list[bytes] = []
+    for child in children:
+        before, after = _around(child.algorithm, len(child.value))
+        pieces += (before, child.value, after)
+    content = b"".join(pieces)
+    return algorithm.digest(_header(_SEQUENCE, len(content)) + content)
 
 
-def _encode_child(child: Digest) -> bytes:
-    return _tlv(0x30, _tlv(0x04, child.value) + _ALGORITHM_AND_TRANSFORMS[child.algorithm])
+@lru_cache(maxsize=256)
+def _around(algorithm: DigestAlgorithm, size: int) -> tuple[bytes, bytes]:
+    """What stands before and after a digest of *size* bytes in its child's encoding."""
+    uri = algorithm.uri.encode()
+    opening = _header(_OCTET_STRING, size)
+    closing = _header(_UTF8_STRING, len(uri)) + uri + _NO_TRANSFORMS
+    return _header(_SEQUENCE, len(opening) + size + len(closing)) + opening, closing
 
 
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
+@lru_cache(maxsize=1024)
+def _header(tag: int, size: int) -> bytes:
     if size < 0x80:
-        return bytes((tag, size)) + content
+        return bytes((tag, size))
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
-
-
-_ALGORITHM_AND_TRANSFORMS = {a: _tlv(0x0C, a.uri.encode()) + _NO_TRANSFORMS for a in DigestAlgorithm}
+    return bytes((tag, 0x80 | len(length))) + length

@@ -14,19 +14,17 @@ _SIZE_MAX = 1024 * 1024
 _CHAIN_NAMESPACE = r"http://cyber\.ee/hashchain"
 _DS_NAMESPACE = r"http://www\.w3\.org/2000/09/xmldsig#"
 _DECLARATION = r'<\?xml version="1\.0" encoding="UTF-8" standalone="yes"\?>\n'
-_URI = r'"([A-Za-z0-9/._#-]*)"'
+_URI = r'"([A-Za-z0-9/._#-]+)"'
 _ALGORITHM = r'Algorithm="([A-Za-z0-9:/.#-]+)"/>\n'
 
-UsualChild = tuple[str | None, str | None, str | None, str | None]
-"""URI and value of a data object, value of somebody else's branch, URI of a step; None: absent."""
-UsualStep = tuple[str, tuple[UsualChild, ...]]
-"""Id and children."""
+UsualPiece = tuple[str, str, str, str, str]
+"""Id of a step that begins; or URI and value of a data object, or value of somebody else's branch, or URI of a step:
+the next child of that step. What is absent is empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    child: re.Pattern[str]
-    step: re.Pattern[str]
+    piece: re.Pattern[str]
     chain: re.Pattern[str]
     result: re.Pattern[str]
 
@@ -40,13 +38,13 @@ class _Patterns:
         other = rf"        <{chain}HashValue>\n            {value}        </{chain}HashValue>\n"
         own = rf"        <{chain}StepRef URI={_URI}/>\n"
         child = rf"(?:{data}|{other}|{own})"
-        step = rf'    <{chain}HashStep id="([A-Za-z0-9]+)">\n((?:{_ungrouped(child)})*)    </{chain}HashStep>\n'
+        begin = rf'    <{chain}HashStep id="([A-Za-z0-9]+)">\n'
+        step = rf"{_ungrouped(begin)}(?:{_ungrouped(child)})*    </{chain}HashStep>\n"
         default_method = rf"    <{chain}DefaultDigestMethod {_ALGORITHM}"
         opening = rf"{_DECLARATION}<{chain}HashChain {namespaces}>\n{default_method}"
         return cls(
-            re.compile(child),
-            re.compile(step),
-            re.compile(rf"{opening}((?:{_ungrouped(step)})*)</{chain}HashChain>\n"),
+            re.compile(rf"{begin}|{child}"),
+            re.compile(rf"{opening}(?:{step})*</{chain}HashChain>\n"),
             re.compile(
                 rf"{_DECLARATION}<{chain}HashChainResult URI={_URI} {namespaces}>\n"
                 rf"    <{ds}DigestMethod {_ALGORITHM}    {value}</{chain}HashChainResult>\n"
@@ -63,23 +61,16 @@ def match_result(xml: bytes) -> tuple[str, str, str] | None:
     return None if found is None else (found[1], found[2], found[3])
 
 
-def match_chain(xml: bytes) -> tuple[str, list[UsualStep]] | None:
-    """Default algorithm and steps of a chain in the usual shape; None for any other."""
+def match_chain(xml: bytes) -> tuple[str, list[UsualPiece]] | None:
+    """Default algorithm and pieces of a chain in the usual shape; None for any other."""
     if len(xml) > _SIZE_MAX:
         return None
     text = xml.decode("latin-1")
     for patterns in _SHAPES:
         found = patterns.chain.fullmatch(text)
         if found is not None:
-            return found[1], [
-                (step[1], tuple(_groups(child) for child in patterns.child.finditer(step[2])))
-                for step in patterns.step.finditer(found[2])
-            ]
+            return found[1], patterns.piece.findall(text, found.end(1))
     return None
-
-
-def _groups(child: re.Match[str]) -> UsualChild:
-    return child[1], child[2], child[3], child[4]
 
 
 def _ungrouped(pattern: str) -> str:

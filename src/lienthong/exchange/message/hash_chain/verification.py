@@ -97,7 +97,7 @@ class _Walk:
         if name != chain_name or first not in self.chain.steps:
             raise Fault(INVALID_REF, f"Hash chain result points at {result.uri!r}, where no step is")
         if self._step(first, result.top.algorithm, depth=0) != result.top:
-            raise Fault(INVALID, "Hash chain does not lead to the digest in the hash chain result")
+            raise Fault(INVALID, "Hash chain result does not match hash chain calculation")
         unused = set(self.inputs) - set(self.covered)
         if unused:
             raise Fault(UNUSED_INPUTS, f"Hash chain does not cover {', '.join(sorted(unused))}")
@@ -107,13 +107,17 @@ class _Walk:
         if name in self.visited or depth > _DEPTH_MAX:
             raise Fault(MALFORMED, "A hash step is referred to twice, or steps lie too deep")
         self.visited.add(name)
-        self._require_allowed(algorithm)
-        return step_digest([self._child(child, depth) for child in self.chain.steps[name]], algorithm)
+        children = self.chain.steps[name]
+        self._require_allowed(algorithm, *{child.algorithm for child in children})
+        return step_digest(
+            [
+                Digest(child.algorithm, child.value) if child.kind is ChildKind.VALUE else self._child(child, depth)
+                for child in children
+            ],
+            algorithm,
+        )
 
     def _child(self, child: StepChild, depth: int) -> Digest:
-        self._require_allowed(child.algorithm)
-        if child.kind is ChildKind.VALUE:
-            return Digest(child.algorithm, child.value)
         if child.kind is ChildKind.DATA:
             return self._data(child)
         if not child.uri.startswith("#") or child.uri[1:] not in self.chain.steps:
@@ -133,9 +137,10 @@ class _Walk:
         self.covered[child.uri] = ChainedPart(child.uri, digest, source is not None)
         return digest
 
-    def _require_allowed(self, algorithm: DigestAlgorithm) -> None:
-        if algorithm not in self.policy.digests:
-            raise Fault(UNSUPPORTED, f"Hash chain uses {algorithm.label}, which policy {self.policy.name} refuses")
+    def _require_allowed(self, *algorithms: DigestAlgorithm) -> None:
+        for algorithm in algorithms:
+            if algorithm not in self.policy.digests:
+                raise Fault(UNSUPPORTED, f"Hash chain uses {algorithm.label}, which policy {self.policy.name} refuses")
 
 
 def _digest_of(source: DataObject, child: StepChild, stated: Digest) -> Digest:
