@@ -72,6 +72,9 @@ def read_instant(text: str) -> datetime | None:
     stripped = text.strip(_SPACE)
     try:
         instant = datetime.fromisoformat(stripped)
-        return instant if instant.tzinfo is not None and instant.astimezone(UTC) else None
+        if instant.tzinfo is not None:
+            instant.astimezone(UTC)
+            return instant
     except (ValueError, OverflowError):
-        return None
+        pass
+    return None

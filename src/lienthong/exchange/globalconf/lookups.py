@@ -84,6 +84,10 @@ class GlobalConfSet:
                 return server
         return None
 
+    def knows_auth_certificate(self, der: bytes) -> bool:
+        """Whether any server registered this authentication certificate; nothing of it is parsed."""
+        return any(index.hash_algorithm.digest(der).value in index.server_by_hash for index in self.indexes.values())
+
     def server_lists_client(self, server: SecurityServerId, client: ClientId) -> bool:
         """Whether *client*, exactly, is registered at the server; its owner counts as registered."""
         return client in self._index(server.owner.instance).clients.get(server, frozenset())
@@ -98,8 +102,9 @@ class GlobalConfSet:
 
     def ca_certificates(self, instance: str | None = None) -> tuple[Certificate, ...]:
         """Every approved CA certificate, top ones first; of all instances where none is named."""
-        names = self.indexes if instance is None else (instance,)
-        return tuple(certificate for name in names for certificate in self._index(name).ca_certificates)
+        if instance is not None:
+            return self._index(instance).ca_certificates
+        return tuple(certificate for index in self.indexes.values() for certificate in index.ca_certificates)
 
     def top_certificates(self, instance: str) -> tuple[Certificate, ...]:
         """Trust anchors of an instance."""
@@ -112,8 +117,9 @@ class GlobalConfSet:
 
     def tsa_certificates(self, instance: str | None = None) -> tuple[Certificate, ...]:
         """Certificates of approved time-stamping authorities; of all instances where none is named."""
-        names = self.indexes if instance is None else (instance,)
-        return tuple(certificate for name in names for certificate in self._index(name).tsa_certificates)
+        if instance is not None:
+            return self._index(instance).tsa_certificates
+        return tuple(certificate for index in self.indexes.values() for certificate in index.tsa_certificates)
 
     def in_group(self, client: ClientId, group: GlobalGroupId) -> bool:
         """Whether *client*, exactly, is in the group of the instance that the group id names. Source: s.1.8."""

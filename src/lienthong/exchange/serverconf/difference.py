@@ -58,7 +58,7 @@ def _flatten(key: str, value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, tuple) and value:
         yield from _flatten_entries(key, value)
     elif is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Identifier):
-        for each in fields(value):
+        for each in (each for each in fields(value) if each.init):
             yield from _flatten(f"{key}.{each.name}" if key else each.name, getattr(value, each.name))
     else:
         yield key, _show(value)

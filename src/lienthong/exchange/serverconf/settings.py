@@ -6,6 +6,7 @@ the default of the file. Names of files are absolute or start at the data folder
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
@@ -295,14 +296,23 @@ class Settings:
     timestamping: tuple[TimestampingService, ...] = ()
     clients: tuple[Client, ...] = ()
     facade: FacadeSettings = field(default_factory=FacadeSettings)
+    _clients: Mapping[ClientId, Client] = field(init=False, repr=False, compare=False)
+    """The clients by id: every message asks."""
+    _services: Mapping[tuple[ClientId, str], Service] = field(init=False, repr=False, compare=False)
+    """The services by client and code."""
+
+    def __post_init__(self) -> None:
+        clients = {client.id: client for client in reversed(self.clients)}
+        services = {(c.id, each.code): each for c in clients.values() for each in reversed(c.services)}
+        object.__setattr__(self, "_clients", clients)
+        object.__setattr__(self, "_services", services)
 
     def client(self, client: ClientId) -> Client | None:
         """The client served here under exactly this id."""
-        return next((candidate for candidate in self.clients if candidate.id == client), None)
+        return self._clients.get(client)
 
     def service(self, service: ServiceId) -> Service | None:
         """The service of a client served here; a version never matches. Source: message-path s.1.4."""
-        owner = self.client(service.client)
-        if owner is None or service.service_version is not None:
+        if service.service_version is not None:
             return None
-        return next((candidate for candidate in owner.services if candidate.code == service.service_code), None)
+        return self._services.get((service.client, service.service_code))

@@ -1,8 +1,11 @@
 import dataclasses
+import pickle
+from dataclasses import replace
 
 import pytest
 from tests.fakes.settings_files import COMPLETE, read
 
+from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.serverconf.settings import Settings
 
 
@@ -17,3 +20,38 @@ def test_settings_are_values() -> None:
 def test_settings_name_no_secret() -> None:
     secrets = {"password", "pin", "dsn", "secret", "token"}
     assert not secrets & {field.name for field in dataclasses.fields(Settings)}
+
+
+def test_clients_and_services_are_found_by_their_exact_ids() -> None:
+    settings = read(COMPLETE)
+    for client in settings.clients:
+        assert settings.client(client.id) is client
+        assert settings.client(replace(client.id, instance="OTHER")) is None
+        for service in client.services:
+            assert settings.service(ServiceId(client.id, service.code)) is service
+            assert settings.service(ServiceId(client.id, service.code, "v1")) is None
+            assert settings.service(ServiceId(client.id, service.code.upper() + "x")) is None
+
+
+def test_what_is_found_follows_what_is_replaced() -> None:
+    settings = read(COMPLETE)
+    first, *others = settings.clients
+    changed = replace(settings, clients=tuple(others))
+    assert settings.client(first.id) is first
+    assert changed.client(first.id) is None
+    assert pickle.loads(pickle.dumps(changed)) == changed
+
+
+def test_finding_a_client_does_not_look_at_the_others() -> None:
+    class Unequal(ClientId):
+        """Fails where it is compared."""
+
+        __hash__ = ClientId.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            raise AssertionError("compared")
+
+    settings = read(COMPLETE)
+    strangers = tuple(replace(settings.clients[0], id=Unequal("VN", "GOV", f"X{number}", "s")) for number in range(100))
+    crowded = replace(settings, clients=(*strangers, *settings.clients))
+    assert crowded.client(settings.clients[0].id) == settings.clients[0]
