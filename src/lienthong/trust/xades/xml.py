@@ -51,12 +51,16 @@ def canonicalize(element: Element, algorithm: str = names.C14N, *, prefixes: tup
         prefixes: InclusiveNamespaces PrefixList, exclusive form only.
     Raises:
         UnsupportedAlgorithmError: any other algorithm.
+        MalformedEvidenceError: a namespace name is relative. Source: Canonical XML 1.0 s.1.3.
     """
     if algorithm not in _FORMS:
         raise UnsupportedAlgorithmError(f"unknown canonicalization {algorithm!r}")
     exclusive, with_comments = _FORMS[algorithm]
     chosen = list(prefixes) if exclusive and prefixes else None
-    form: bytes = etree.tostring(
-        element, method="c14n", exclusive=exclusive, with_comments=with_comments, inclusive_ns_prefixes=chosen
-    )
+    try:
+        form: bytes = etree.tostring(
+            element, method="c14n", exclusive=exclusive, with_comments=with_comments, inclusive_ns_prefixes=chosen
+        )
+    except etree.C14NError as exc:
+        raise MalformedEvidenceError("XML has no canonical form: a namespace is a relative URI") from exc
     return form

@@ -38,3 +38,9 @@ def test_forms() -> None:
 def test_unknown_form() -> None:
     with pytest.raises(UnsupportedAlgorithmError):
         canonicalize(read_xml(b"<a/>"), "http://www.w3.org/2006/12/xml-c14n11")
+
+
+@pytest.mark.parametrize("algorithm", [C14N, EXCLUSIVE_C14N])
+def test_a_relative_namespace_has_no_canonical_form(algorithm: str) -> None:
+    with pytest.raises(MalformedEvidenceError, match="canonical form"):
+        canonicalize(read_xml(b'<a xmlns="relative"/>'), algorithm)
