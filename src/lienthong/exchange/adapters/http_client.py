@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import select
+import ssl
 from collections.abc import AsyncIterator
 from typing import cast
 
@@ -18,6 +19,7 @@ from lienthong.exchange.adapters.http_errors import (
     BadMessageError,
     PeerClosedError,
     ReadTimeoutError,
+    TlsError,
 )
 from lienthong.exchange.adapters.http_messages import Headers, HttpClientResponse, Peer, find_header
 from lienthong.exchange.adapters.http_request_head import render_request_head
@@ -32,9 +34,9 @@ class ClientConnection(asyncio.Protocol):
     """Made and lent by :class:`~lienthong.exchange.adapters.pool.Pool`."""
 
     __slots__ = (
-        "_authority", "_body", "_closed", "_failure", "_head_bytes", "_headers", "_heard", "_in_flight", "_in_head",
-        "_keep_alive", "_loop", "_method", "_parser", "_poll", "_reason", "_request_done", "_response", "_sent",
-        "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_write_waiter", "peer",
+        "_alert", "_authority", "_body", "_closed", "_ever_heard", "_failure", "_head_bytes", "_headers", "_heard",
+        "_in_flight", "_in_head", "_keep_alive", "_loop", "_method", "_parser", "_poll", "_reason", "_request_done",
+        "_response", "_sent", "_timeout_s", "_timer", "_transport", "_until_eof", "_waiter", "_write_waiter", "peer",
     )  # fmt: skip
 
     def __init__(self, authority: bytes, loop: asyncio.AbstractEventLoop) -> None:
@@ -42,6 +44,8 @@ class ClientConnection(asyncio.Protocol):
         self._loop = loop
         self._poll = select.poll()
         self._closed = False
+        self._ever_heard = False
+        self._alert: ssl.SSLError | None = None
         self._failure: AdapterError | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._write_waiter: asyncio.Future[None] | None = None
@@ -88,6 +92,7 @@ class ClientConnection(asyncio.Protocol):
             headers: emitted exactly as given; ``host`` is put first unless given, framing headers are ours.
             timeout_s: longest silence of the peer, before the response and inside its body; None waits for ever.
         Raises:
+            TlsError: the peer refused our certificate; nothing that was sent reached anyone.
             PeerClosedError: says whether anything was sent and whether the response had begun.
             ReadTimeoutError: the peer was silent for *timeout_s*.
             BadMessageError: the response is not HTTP/1.1.
@@ -203,7 +208,7 @@ class ClientConnection(asyncio.Protocol):
             self._closed = True
             self._transport.abort()  # nobody asked for this
             return
-        self._heard = True
+        self._heard = self._ever_heard = True
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
@@ -224,6 +229,8 @@ class ClientConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits."""
         self._closed = True
+        if isinstance(exc, ssl.SSLError) and not self._ever_heard:
+            self._alert = exc  # under TLS 1.3 a server that refuses our certificate says so after our handshake ended
         if self._in_flight:
             detail = f": {exc}" if exc is not None else ""
             self._fail(self._closed_error(f"the peer closed the connection{detail}"))
@@ -309,7 +316,9 @@ class ClientConnection(asyncio.Protocol):
         self._wake()
         self._transport.abort()
 
-    def _closed_error(self, message: str) -> PeerClosedError:
+    def _closed_error(self, message: str) -> AdapterError:
+        if self._alert is not None:
+            return TlsError(f"the peer refused the TLS handshake: {self._alert.reason}")
         return PeerClosedError(message, request_sent=self._in_flight and self._sent, response_started=self._heard)
 
     def _wake(self) -> None:

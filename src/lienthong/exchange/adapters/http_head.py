@@ -15,7 +15,9 @@ from urllib.parse import unquote_to_bytes
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
-_STATUS_LINES = {s.value: b"HTTP/1.1 %d %s\r\n" % (s.value, s.phrase.encode()) for s in HTTPStatus}
+_PHRASES = {s.value: s.phrase.encode() for s in HTTPStatus} | {500: b"Server Error"}
+"""Of RFC 9110, but for 500, where X-Road's servers say it so."""
+_STATUS_LINES = {status: b"HTTP/1.1 %d %b\r\n" % (status, phrase) for status, phrase in _PHRASES.items()}
 _WATCHED_LENGTHS = frozenset(len(name) for name in ("host", "expect", "transfer-encoding", "content-length"))
 _FRAMING = frozenset({b"content-length", b"transfer-encoding", b"connection", b"keep-alive"})
 _FRAMING_LENGTHS = frozenset(len(name) for name in _FRAMING)

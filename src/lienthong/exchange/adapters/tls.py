@@ -1,18 +1,15 @@
 """TLS contexts of the exchange, and the one function that reads a peer's certificate chain.
 
-OpenSSL only carries the handshake; who a peer is gets judged in our code right after it, from ``peer_chain``. So the
-contexts ask OpenSSL for as little as it can be asked: anchors may be intermediates, and validity periods are ours to
-check (a clear X-Road fault instead of a TLS alert). What OpenSSL still refuses by itself (unknown issuer, wrong
-extended key usage) is written down in docs/divergences/xroad.md.
+OpenSSL only carries the handshake. Between security servers it asks our code whether the peer's certificate is a
+registered one; everything else about a peer is judged in our code right after the handshake, from ``peer_chain``: a
+clear X-Road fault instead of a TLS alert.
 
 Source: message-path dossier s.2.1, s.3.1; RFC 7919; RFC 8446 s.4.6.1.
 """
 
 from __future__ import annotations
 
-import _ssl
 import asyncio
-import ctypes
 import enum
 import importlib.resources
 import os
@@ -22,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lienthong.exchange.adapters.http_messages import Peer
+from lienthong.exchange.adapters.openssl_calls import MayFinish, decide_handshakes, send_own_chain_only
 from lienthong.exchange.errors import ConfigurationError
 
 TRANSPORT_CIPHERS = "ECDHE-RSA-AES256-SHA384:DHE-RSA-AES256-SHA256:ECDHE-ECDSA-AES256-SHA384"
@@ -42,9 +40,6 @@ LISTENER_CIPHERS = ":".join(
 )
 """Suites of port 8443 under TLS 1.2."""
 
-_CTRL_MODE = 33
-"""SSL_CTRL_MODE."""
-_MODE_NO_AUTO_CHAIN = 0x8
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which the ssl module does not name."""
 _DER = 2
@@ -74,14 +69,19 @@ class TlsIdentity:
 
 
 def transport_server_context(
-    identity: TlsIdentity, *, approved_cas_der: Sequence[bytes], versions: TlsVersions = TlsVersions.BOTH
+    identity: TlsIdentity | None, *, is_registered: MayFinish, versions: TlsVersions = TlsVersions.BOTH
 ) -> ssl.SSLContext:
-    """Port 5500 as provider: a client certificate that leads to an approved CA is required.
+    """Port 5500 as provider: a client certificate is required, and only a registered one finishes the handshake.
 
+    Args:
+        identity: What the server shows; None while it has nothing to show, and every handshake fails.
+        is_registered: Whether a certificate (DER) is one of the global configuration's. Chain, validity and OCSP are
+            judged with the first message.
     Raises ConfigurationError. Source: message-path s.3.1.
     """
     context = _server_context(identity, versions, TRANSPORT_CIPHERS)
-    _trust(context, approved_cas_der, ssl.CERT_REQUIRED)
+    context.verify_mode = ssl.CERT_REQUIRED
+    decide_handshakes(context, is_registered)
     return context
 
 
@@ -96,19 +96,14 @@ def transport_client_context(identity: TlsIdentity, *, versions: TlsVersions = T
     return context
 
 
-def listener_context(
-    identity: TlsIdentity, *, client_certs_der: Sequence[bytes] = (), versions: TlsVersions = TlsVersions.BOTH
-) -> ssl.SSLContext:
-    """Port 8443 for information systems: a client certificate is wanted, the application decides who may come in.
+def listener_context(identity: TlsIdentity, *, versions: TlsVersions = TlsVersions.BOTH) -> ssl.SSLContext:
+    """Port 8443 for information systems: a client certificate is wanted and any finishes the handshake; none does too.
 
-    Args:
-        client_certs_der: certificates registered for any information system. The ssl module cannot accept a certificate
-            it does not know, so a stranger's ends in a TLS alert; none at all passes, expired ones pass.
-    Source: message-path s.2.1.
+    The application decides who may come in. Source: message-path s.2.1.
     """
     context = _server_context(identity, versions, LISTENER_CIPHERS)
-    if client_certs_der:
-        _trust(context, client_certs_der, ssl.CERT_OPTIONAL)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    decide_handshakes(context, lambda _: True)
     return context
 
 
@@ -154,31 +149,40 @@ def peer_of(transport: asyncio.Transport) -> Peer:
     return Peer(address=address, tls=True, leaf_der=chain[0] if chain else None, chain_der=chain)
 
 
-def _server_context(identity: TlsIdentity, versions: TlsVersions, ciphers: str) -> ssl.SSLContext:
+def _server_context(identity: TlsIdentity | None, versions: TlsVersions, ciphers: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslobject_class = _Telling
     _set_versions(context, versions)
     context.set_ciphers(ciphers)
     context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
     context.num_tickets = 0  # OP_NO_TICKET alone leaves stateful TLS 1.3 tickets
     with _memory_file(_dh_parameters()) as path:
         context.load_dh_params(path)
-    _send_own_chain_only(context)
-    _load_identity(context, identity)
+    send_own_chain_only(context)
+    if identity is not None:
+        _load_identity(context, identity)
     return context
 
 
-def _send_own_chain_only(context: ssl.SSLContext) -> None:
-    """Keep OpenSSL from adding approved CA certificates to the chain it shows: peers ask an OCSP answer about each.
+class _Telling(ssl.SSLObject):
+    """Lets the alert out that says why a handshake failed; event loops would drop it with the connection.
 
-    The ssl module does not offer SSL_MODE_NO_AUTO_CHAIN, so it is set on the SSL_CTX that the context object holds
-    right after its header (CPython 3.11 to 3.13). Source: message-path dossier s.3.1; SSL_CTX_set_mode(3).
+    The failure is reported once the peer has reacted, or the handshake has taken too long. Source: RFC 8446 s.6.2.
     """
-    native = ctypes.c_void_p.from_address(id(context) + object.__basicsize__).value
-    library = ctypes.CDLL(_ssl.__file__)
-    library.SSL_CTX_ctrl.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_long, ctypes.c_void_p)
-    library.SSL_CTX_ctrl.restype = ctypes.c_long
-    if not library.SSL_CTX_ctrl(native, _CTRL_MODE, _MODE_NO_AUTO_CHAIN, None) & _MODE_NO_AUTO_CHAIN:
-        raise ConfigurationError("OpenSSL does not let the certificate chain be fixed (SSL_MODE_NO_AUTO_CHAIN)")
+
+    _failure: ssl.SSLError | None = None
+
+    def do_handshake(self) -> None:
+        """As the base class, but a failure first asks for more, so that what was written goes out."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            super().do_handshake()
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise
+        except ssl.SSLError as error:
+            self._failure = error
+            raise ssl.SSLWantReadError from error
 
 
 def _client_context(versions: TlsVersions) -> ssl.SSLContext:

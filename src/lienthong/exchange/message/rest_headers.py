@@ -57,13 +57,18 @@ def kept(headers: Headers, removed: frozenset[bytes]) -> list[bytes]:
     return [name + b":" + _utf8(value.strip(b" \t")) for name, value in headers if name.lower() not in removed]
 
 
-def with_usual_charset(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """The headers, a usual Content-Type with its charset in upper case, as recorded servers sign it.
+def usual_content_type(value: bytes) -> bytes:
+    """A usual Content-Type with its charset in upper case; every other one as it is.
 
-    Source: recordings ``rest/post-json`` and ``ec/rest-post-json``: utf-8 came, UTF-8 was signed.
+    Source: recordings ``rest/post-json`` and ``ec/rest-post-json``: utf-8 came, UTF-8 was signed and sent on.
     """
+    return _USUAL_TYPES.get(value.lower(), value)
+
+
+def with_usual_charset(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """The headers, a usual Content-Type with its charset in upper case, as recorded servers sign it."""
     return [
-        (name, _USUAL_TYPES.get(value.lower(), value)) if name.lower() == b"content-type" else (name, value)
+        (name, usual_content_type(value)) if name.lower() == b"content-type" else (name, value)
         for name, value in headers
     ]
 

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lienthong.exchange.adapters.http_server import Handler, HttpLimits, HttpServer, OnError, serve
@@ -30,6 +30,9 @@ OCSP = "ocsp"
 _VERSIONS: dict[tuple[str, ...], TlsVersions] = {("1.2",): TlsVersions.ONLY_1_2, ("1.3",): TlsVersions.ONLY_1_3}
 
 
+MakeContext = Callable[[], ssl.SSLContext | None]
+
+
 @dataclass(slots=True)
 class _Open:
     server: HttpServer
@@ -46,14 +49,28 @@ class Listeners:
         self._handlers = handlers
         self._on_error = on_error
         self._open: dict[str, _Open] = {}
+        self._snapshot: Snapshot | None = None
 
     async def update(self, snapshot: Snapshot) -> None:
         """Make the doors fit the snapshot."""
+        self._snapshot = snapshot
         settings = snapshot.settings
         for name in (SYSTEMS, OCSP):
-            await self._ensure(name, settings, None)
-        await self._ensure(SYSTEMS_TLS, settings, _systems_identity(snapshot), snapshot)
-        await self._ensure(SERVERS, settings, servers_identity(snapshot), snapshot)
+            await self._ensure(name, settings, b"", lambda: None)
+        systems, servers = _systems_identity(snapshot), servers_identity(snapshot)
+        if systems is not None:
+            await self._ensure(
+                SYSTEMS_TLS,
+                settings,
+                _fingerprint(settings, systems),
+                lambda: listener_context(systems, versions=versions(settings)),
+            )
+        await self._ensure(
+            SERVERS,
+            settings,
+            _fingerprint(settings, servers),
+            lambda: transport_server_context(servers, is_registered=self._is_registered, versions=versions(settings)),
+        )
 
     async def close(self, grace_s: float) -> None:
         """Stop accepting, finish what was begun."""
@@ -61,21 +78,18 @@ class Listeners:
             for door in self._open.values():
                 group.create_task(door.server.close(grace_s))
 
-    async def _ensure(
-        self, name: str, settings: Settings, identity: TlsIdentity | None, snapshot: Snapshot | None = None
-    ) -> None:
-        if name not in self._sockets or (snapshot is not None and identity is None):
+    def _is_registered(self, leaf_der: bytes) -> bool:
+        """Whether the configuration of this moment lists a server's certificate. Source: message-path s.3.1."""
+        return self._snapshot is not None and self._snapshot.globalconf.knows_auth_certificate(leaf_der)
+
+    async def _ensure(self, name: str, settings: Settings, fingerprint: bytes, make_context: MakeContext) -> None:
+        if name not in self._sockets:
             return
-        fingerprint = _fingerprint(name, snapshot, identity)
         door = self._open.get(name)
-        if door is not None and door.fingerprint == fingerprint:
-            return
-        context = None
-        if snapshot is not None and identity is not None:
-            context = (_servers_context if name == SERVERS else _systems_context)(snapshot, identity)
         if door is not None:
-            await door.server.use_context(context)
-            door.fingerprint = fingerprint
+            if door.fingerprint != fingerprint:
+                await door.server.use_context(make_context())
+                door.fingerprint = fingerprint
             return
         limits = HttpLimits(
             head_bytes=settings.limits.header_block_bytes,
@@ -85,7 +99,7 @@ class Listeners:
         server = await serve(
             self._handlers[name],
             sockets=[self._sockets[name].dup()],
-            ssl_context=context,
+            ssl_context=make_context(),
             add_date=name == OCSP,
             limits=limits,
             on_error=self._on_error,
@@ -94,7 +108,7 @@ class Listeners:
 
 
 def servers_identity(snapshot: Snapshot) -> TlsIdentity | None:
-    """What the server shows to other security servers; None while its key cannot be used."""
+    """What the server shows to other security servers; None while its key cannot be used: handshakes fail then."""
     identity: AuthenticationIdentity | None = snapshot.authentication
     if identity is None:
         return None
@@ -119,24 +133,9 @@ def _systems_identity(snapshot: Snapshot) -> TlsIdentity | None:
     return tls_identity(snapshot.settings, reference, (certificate,))
 
 
-def _servers_context(snapshot: Snapshot, identity: TlsIdentity) -> ssl.SSLContext:
-    approved = [certificate.der for certificate in snapshot.globalconf.ca_certificates()]
-    return transport_server_context(identity, approved_cas_der=approved, versions=versions(snapshot.settings))
-
-
-def _systems_context(snapshot: Snapshot, identity: TlsIdentity) -> ssl.SSLContext:
-    known = sorted({der for group in snapshot.system_certificates.values() for der in group})
-    return listener_context(identity, client_certs_der=known, versions=versions(snapshot.settings))
-
-
-def _fingerprint(name: str, snapshot: Snapshot | None, identity: TlsIdentity | None) -> bytes:
-    """Changes when the context must: own chain, and whom it knows."""
-    if snapshot is None or identity is None:
-        return b""
-    known = {der for group in snapshot.system_certificates.values() for der in group}
-    if name == SERVERS:
-        known = {certificate.der for certificate in snapshot.globalconf.ca_certificates()}
-    hashed = hashlib.sha256(repr(snapshot.settings.tls_versions).encode())
-    for der in (*identity.chain_der, *sorted(known)):
+def _fingerprint(settings: Settings, identity: TlsIdentity | None) -> bytes:
+    """Changes when the context must."""
+    hashed = hashlib.sha256(repr(settings.tls_versions).encode())
+    for der in () if identity is None else identity.chain_der:
         hashed.update(hashlib.sha256(der).digest())
     return hashed.digest()

@@ -66,19 +66,27 @@ class Snapshot:
             raise Fault("global_conf_outdated", "Global configuration is expired")
 
     def require_authentication(self, now: datetime) -> AuthenticationIdentity:
-        """The identity for TLS, or ``ssl_authentication_failed``. Source: message-path s.3.2 step 0."""
+        """The identity for TLS, or ``ssl_authentication_failed``; the cause is for our own operators only.
+
+        Source: message-path s.3.2 step 0; recordings ``states/consumer-*``.
+        """
         identity = self.authentication
-        if identity is None or identity.usable_until < now:
-            cause = self.authentication_problem or "its OCSP answer is too old"
-            raise Fault("ssl_authentication_failed", f"Security server has no authentication certificate: {cause}")
+        if identity is None or self.authentication_cause(now):
+            raise Fault("ssl_authentication_failed", "Security server has no authentication certificate")
         return identity
+
+    def authentication_cause(self, now: datetime) -> str:
+        """Why there is no identity for TLS now, in English; empty where there is one."""
+        if self.authentication is None:
+            return self.authentication_problem or "there is no key"
+        return "its OCSP answer is too old" if self.authentication.usable_until < now else ""
 
     def require_signer(self, client: ClientId, now: datetime) -> SigningIdentity:
         """The identity that signs for *client*'s member, or ``internal_error`` as the protocol has it."""
         signer = self.signers.get(client.member)
         if signer is None or signer.usable_until < now:
             cause = self.signer_problems.get(client.member, "its OCSP answer is too old")
-            raise Fault("internal_error", f"Member '{client}' has no suitable certificate: {cause}")
+            raise Fault("internal_error", f"Member '{client}' has no suitable certificates: {cause}")
         return signer.identity
 
 

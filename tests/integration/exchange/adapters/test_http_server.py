@@ -150,7 +150,7 @@ def test_bodies_by_method_status_and_version(run, request_bytes: bytes, has: byt
 
 def test_an_exception_becomes_a_bare_500_and_is_reported(run) -> None:
     answer, answers = ask(get(b"/fail", close=False), run)
-    assert answer == b"HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    assert answer == b"HTTP/1.1 500 Server Error\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     assert [type(error) for error in answers.errors] == [RuntimeError]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -37,7 +38,11 @@ class Door:
 
 
 def transport(world: World, versions: TlsVersions = TlsVersions.BOTH) -> ssl.SSLContext:
-    return transport_server_context(world.server, approved_cas_der=[world.root_der], versions=versions)
+    return transport_server_context(world.server, is_registered=registered(world), versions=versions)
+
+
+def registered(world: World) -> Callable[[bytes], bool]:
+    return {world.client.chain_der[0], world.expired.chain_der[0]}.__contains__
 
 
 def visit(run, context: ssl.SSLContext, guest: Callable[[HttpServer], Awaitable[object]]) -> tuple[object, Door]:
@@ -97,7 +102,7 @@ def test_openssl_negotiates_x_road_suites(run, world: World, client_files: list[
 
 
 def test_the_third_suite_serves_ec_keys(run, world: World, client_files: list[str]) -> None:
-    context = transport_server_context(world.client, approved_cas_der=[world.root_der])
+    context = transport_server_context(world.client, is_registered=registered(world))
     text, _ = visit(run, context, s_client(client_files, "-tls1_2"))
     assert "Cipher is ECDHE-ECDSA-AES256-SHA384" in text
 
@@ -123,13 +128,13 @@ def test_a_client_certificate_is_required(run, world: World) -> None:
 
 def test_a_stranger_is_refused(run, world: World) -> None:
     context = transport_client_context(world.stranger, versions=TlsVersions.ONLY_1_2)
-    with pytest.raises(ConnectError):
+    with pytest.raises(TlsError):
         visit(run, transport(world), fetch(context))
 
 
-def test_a_stranger_under_tls_1_3_gets_no_answer(run, world: World) -> None:
+def test_a_stranger_under_tls_1_3_is_refused_too(run, world: World) -> None:
     """There the client learns of the refusal only when it reads; its request was never handled."""
-    with pytest.raises(AdapterError):
+    with pytest.raises(TlsError):
         visit(run, transport(world), fetch(transport_client_context(world.stranger)))
 
 
@@ -138,10 +143,30 @@ def test_expired_certificates_reach_our_own_judgement(run, world: World) -> None
     assert door.peers[0].leaf_der == world.expired.chain_der[0]
 
 
-def test_an_intermediate_may_be_the_anchor(run, world: World) -> None:
-    context = transport_server_context(world.server, approved_cas_der=[world.intermediate_der])
-    _, door = visit(run, context, fetch(transport_client_context(world.client)))
-    assert len(door.peers) == 1
+def test_a_registered_certificate_needs_no_issuer_that_openssl_knows(run, world: World) -> None:
+    context = transport_server_context(world.server, is_registered=world.stranger.chain_der[0].__eq__)
+    _, door = visit(run, context, fetch(transport_client_context(world.stranger)))
+    assert door.peers[0].chain_der == world.stranger.chain_der
+
+
+def test_a_judge_that_fails_refuses(run, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[sys.UnraisableHookArgs] = []
+    monkeypatch.setattr("sys.unraisablehook", told.append)
+
+    def fail(_: bytes) -> bool:
+        raise ValueError
+
+    context = transport_server_context(world.server, is_registered=fail)
+    with pytest.raises(TlsError):
+        visit(run, context, fetch(transport_client_context(world.client)))
+    assert ValueError in [each.exc_type for each in told]
+
+
+@pytest.mark.parametrize("versions", list(TlsVersions))
+def test_a_server_without_a_certificate_refuses_every_handshake(run, world: World, versions: TlsVersions) -> None:
+    context = transport_server_context(None, is_registered=registered(world), versions=versions)
+    with pytest.raises(TlsError):
+        visit(run, context, fetch(transport_client_context(world.client, versions=versions)))
 
 
 @pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
@@ -166,7 +191,7 @@ def test_the_chain_is_whole_when_a_client_comes_back(
 
 
 def test_the_listener_wants_a_certificate_but_needs_none(run, world: World, client_files: list[str]) -> None:
-    context = listener_context(world.server, client_certs_der=[world.client.chain_der[0], world.expired.chain_der[0]])
+    context = listener_context(world.server)
     for extra in ([], ["--cert", client_files[0], "--key", client_files[1]]):
         text, door = visit(run, context, command("curl", "-sSk", *extra, "https://{place}/"))
         assert text == "in"

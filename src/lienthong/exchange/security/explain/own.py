@@ -120,10 +120,9 @@ def judge_authentication(facts: OwnFacts) -> Verdict:
     code = f"{CLIENT_PROXY}.ssl_authentication_failed"
     if facts.snapshot is None:
         return _unready(Step.AUTHENTICATION, facts, code)
-    try:
-        identity = facts.snapshot.require_authentication(facts.now)
-    except Fault as fault:
-        return refuses(Step.AUTHENTICATION, "authentication.unusable", code, detail=_cause(fault))
+    identity, cause = facts.snapshot.authentication, facts.snapshot.authentication_cause(facts.now)
+    if identity is None or cause:
+        return refuses(Step.AUTHENTICATION, "authentication.unusable", code, detail=cause)
     return _good_until(Step.AUTHENTICATION, identity.chain_der[0], identity.ocsp_responses, facts.now)
 
 
