@@ -16,8 +16,8 @@ TARGET ?=
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup judges ## Boot a small country on this machine and tell its story (STORY=full, STORY=once)
-	$(BIN)/lienthong nation story $(if $(STORY),--story $(STORY))
+demo: setup judges ## Boot a small country on this machine and tell its story (STORY=once, STORY=full, STORY="full once")
+	$(BIN)/lienthong nation story $(addprefix --,$(STORY))
 
 test: setup-dev judges system ## Install what is missing, then make check
 	$(MAKE) check

@@ -1,33 +1,64 @@
 """The whole of it at once: a country boots from an empty folder, its story holds, and nothing is left running."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+pytestmark = [pytest.mark.sockets, pytest.mark.slow]
+LIENTHONG = (sys.executable, "-m", "lienthong.cli.main", "nation")
+PLAIN = ["boot", "identity_verified", "signatures_judged", "timestamps_judged", "purpose_demanded", "readers_listed"]
 
-@pytest.mark.sockets
-@pytest.mark.slow
-def test_the_story_holds_and_nothing_stays_behind(tmp_path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-m", "lienthong.cli.main", "nation", "story", "--story", "once", "--folder", "country"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
+
+def nation(*words: str, folder: Path, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run one of the commands beside the country's folder."""
+    command = [*LIENTHONG, *words, "--folder", folder.name]
+    return subprocess.run(
+        command, cwd=folder.parent, env=environ, capture_output=True, text=True, timeout=400, check=False
     )
+
+
+def running_in(folder: Path) -> Sequence[str]:
+    """Processes that work in the folder or below."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and Path(os.readlink(entry / "cwd")).is_relative_to(folder):
+                found.append((entry / "cmdline").read_text("utf-8").replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("day", ["2020-08-31", "2026-01-05"])
+def test_the_story_holds_and_nothing_stays_behind(tmp_path: Path, day: str) -> None:
+    told = nation("story", "--once", "--json", "--as-of", day, folder=tmp_path / "country")
     assert told.returncode == 0, told.stdout + told.stderr
-    assert told.stdout.count("✓") == 10
-    assert not (tmp_path / "country" / "processes").exists()
-    running = [Path(entry, "cwd") for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    assert [link for link in running if _is_below(link, tmp_path)] == []
+    lines = json.loads(told.stdout)["lines"]
+    assert [line["name"] for line in lines if line["held"]] == PLAIN
+    assert ("Binh Phuoc" in told.stdout, "Dong Nai" in told.stdout) == (day < "2025", day > "2025")
+    assert not (tmp_path / "country" / "processes.json").exists()
+    assert running_in(tmp_path) == []
 
 
-def _is_below(link: Path, folder: Path) -> bool:
-    try:
-        return Path(os.readlink(link)).is_relative_to(folder)
-    except OSError:
-        return False
+def test_down_finds_everything_after_the_launcher_was_killed(tmp_path: Path) -> None:
+    country = tmp_path / "country"
+    command = [*LIENTHONG, "up", "--folder", "country"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as launcher:
+        deadline = time.monotonic() + 120
+        while nation("status", folder=country).stdout.count("healthy") < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        launcher.send_signal(signal.SIGKILL)
+    assert running_in(tmp_path) != []
+    assert nation("status", folder=country).returncode == 1
+    stopped = nation("down", "--remove", "--json", folder=country)
+    assert stopped.returncode == 0, stopped.stderr
+    assert json.loads(stopped.stdout)["stopped"] >= 2
+    assert running_in(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

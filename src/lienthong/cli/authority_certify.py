@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lienthong.cli.authority_request import add_desk_arguments, ask
+from lienthong.cli.authority_request import DeskError, add_desk_arguments, certify
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,16 +20,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Carry out the command and return its exit code."""
     try:
-        request = args.request.read_text("ascii")
-        answer = ask(args, "/certificates", {"profile": args.profile, "request": request})
-    except (OSError, UnicodeDecodeError) as exc:
+        certificate = certify(args, args.profile, args.request.read_bytes())
+    except (DeskError, OSError, UnicodeDecodeError) as exc:
         print(exc, file=sys.stderr)
         return 1
-    if answer is None:
-        return 1
-    certificate = str(answer["certificate"])
     if args.output is None:
-        print(certificate, end="")
+        print(certificate.decode("ascii"), end="")
     else:
-        args.output.write_text(certificate, "ascii")
+        args.output.write_bytes(certificate)
     return 0

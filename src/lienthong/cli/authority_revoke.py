@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from lienthong.cli.authority_request import add_desk_arguments, ask
+from lienthong.cli.authority_request import DeskError, add_desk_arguments, ask
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,11 +23,9 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
-        answer = ask(args, "/revocations", {"serial": str(certificate.serial), "reason": args.reason})
-    except (OSError, TrustError) as exc:
+        ask(args, "/revocations", {"serial": str(certificate.serial), "reason": args.reason})
+    except (DeskError, OSError, TrustError) as exc:
         print(f"{args.certificate}: {exc}", file=sys.stderr)
-        return 1
-    if answer is None:
         return 1
     print(f"{certificate.subject}: {certificate.serial:x}")
     return 0

@@ -66,8 +66,8 @@ COMMANDS = (
         ("security", "key"),
         "lienthong.cli.security_key",
         {
-            "vi": "tạo khóa, yêu cầu cấp chứng thư và nhập chứng thư trong kho khóa phần mềm",
-            "en": "make keys, request and import certificates in a software token",
+            "vi": "tạo khóa, xin cấp chứng thư và nhập chứng thư trong kho khóa phần mềm",
+            "en": "make keys, request, import or enroll certificates in a software token",
         },
         "lienthong security key --tokens keys --password-file pin create ss1-sign",
     ),
@@ -225,13 +225,40 @@ COMMANDS = (
         "lienthong exchange list --server http://127.0.0.1:8080 --from VN/GOV/H10/onestop --of VN/GOV/G01/population",
     ),
     Command(
+        ("nation", "up"),
+        "lienthong.cli.nation_up",
+        {
+            "vi": "khởi động một đất nước nhỏ trên máy này",
+            "en": "boot a small country on this machine",
+        },
+        "lienthong nation up --as-of 2020-08-31 --detach",
+    ),
+    Command(
         ("nation", "story"),
         "lienthong.cli.nation_story",
         {
-            "vi": "khởi động một đất nước nhỏ trên máy này và kể câu chuyện của nó",
-            "en": "boot a small country on this machine and tell its story",
+            "vi": "kể câu chuyện của đất nước đang chạy, hoặc của một đất nước vừa khởi động",
+            "en": "tell the story of the country that runs, or of one that is booted for it",
         },
-        "lienthong nation story --story once",
+        "lienthong nation story --full --once",
+    ),
+    Command(
+        ("nation", "status"),
+        "lienthong.cli.nation_status",
+        {
+            "vi": "cho biết từng tiến trình của đất nước đang thế nào",
+            "en": "tell how each process of the country stands",
+        },
+        "lienthong nation status --json",
+    ),
+    Command(
+        ("nation", "down"),
+        "lienthong.cli.nation_down",
+        {
+            "vi": "dừng mọi tiến trình của đất nước",
+            "en": "stop every process of the country",
+        },
+        "lienthong nation down --remove",
     ),
 )
 """In the order in which help lists them."""

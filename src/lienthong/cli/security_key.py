@@ -1,6 +1,8 @@
-"""``lienthong security key create | request | import``: a security server's keys, in its software token.
+"""``lienthong security key create | request | import | enroll``: a security server's keys, in its software token.
 
 ``create`` makes a key, ``request`` writes a PKCS#10 request for it, ``import`` keeps a certificate beside its key.
+``enroll`` does all three with an authority that certifies at once (``authority serve``); when the authority refuses,
+no key stays behind.
 The token's password comes from a file. Exit code 0: done; 1: refused.
 """
 
@@ -9,8 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from lienthong.cli.authority_request import DeskError, add_desk_arguments, certify
 from lienthong.trust.algorithms import KeyType
+
+if TYPE_CHECKING:
+    from lienthong.trust.keys import SigningKey
+    from lienthong.trust.tokens import FileTokenStore
 
 _ATTRIBUTES = {
     "C": "2.5.4.6",
@@ -30,18 +38,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     create = actions.add_parser("create", help="make a key")
     create.add_argument("name", metavar="KEY")
-    create.add_argument("--type", choices=[kind.value for kind in KeyType], default="EC", help="EC (P-256) or RSA")
-    create.add_argument("--bits", type=int, default=2048, help="of an RSA key")
+    _add_kind(create)
     request = actions.add_parser("request", help="write a certification request")
     request.add_argument("name", metavar="KEY")
-    request.add_argument(
-        "--subject", action="append", required=True, metavar="ATTRIBUTE=VALUE", help=f"of {', '.join(_ATTRIBUTES)}"
-    )
-    request.add_argument("--dns", action="append", default=[], metavar="NAME", help="DNS name; may repeat")
+    _add_subject(request)
     request.add_argument("--output", type=Path, required=True, metavar="FILE", help="where the request goes (PEM)")
     take = actions.add_parser("import", help="keep a certificate")
     take.add_argument("name", metavar="KEY")
     take.add_argument("certificate", type=Path, metavar="FILE", help="certificate (PEM or DER)")
+    enroll = actions.add_parser("enroll", help="make a key, have it certified by an authority, keep the certificate")
+    enroll.add_argument("name", metavar="KEY")
+    enroll.add_argument("profile", metavar="PROFILE", help="such as SIGN, AUTHENTICATION or TLS_SERVER")
+    _add_kind(enroll)
+    _add_subject(enroll)
+    enroll.add_argument("--output", type=Path, metavar="FILE", help="a copy of the certificate (PEM)")
+    add_desk_arguments(enroll)
+
+
+def _add_kind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--type", choices=[kind.value for kind in KeyType], default="EC", help="EC (P-256) or RSA")
+    parser.add_argument("--bits", type=int, default=2048, help="of an RSA key")
+
+
+def _add_subject(parser: argparse.ArgumentParser) -> None:
+    names = ", ".join(_ATTRIBUTES)
+    parser.add_argument("--subject", action="append", required=True, metavar="ATTRIBUTE=VALUE", help=f"of {names}")
+    parser.add_argument("--dns", action="append", default=[], metavar="NAME", help="DNS name; may repeat")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,35 +72,51 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         _ACTIONS[args.action](args)
-    except (TrustError, OSError, ValueError) as exc:
+    except (TrustError, DeskError, OSError, ValueError) as exc:
         print(exc, file=sys.stderr)
         return 1
     return 0
 
 
-def _create(args: argparse.Namespace) -> None:
+def _open(args: argparse.Namespace) -> FileTokenStore:
     from lienthong.trust.tokens import FileTokenStore
 
-    store = FileTokenStore.open(args.tokens, password_file=args.password_file)
-    store.generate(args.name, KeyType(args.type), bits=args.bits)
+    return FileTokenStore.open(args.tokens, password_file=args.password_file)
+
+
+def _create(args: argparse.Namespace) -> None:
+    _open(args).generate(args.name, KeyType(args.type), bits=args.bits)
 
 
 def _request(args: argparse.Namespace) -> None:
-    from lienthong.trust.certificates import build_request
-    from lienthong.trust.tokens import FileTokenStore
-
-    key = FileTokenStore.open(args.tokens, password_file=args.password_file).key(args.name)
-    request = build_request(key, [_attribute(text) for text in args.subject], dns_names=args.dns)
-    args.output.write_bytes(_pem(request))
+    args.output.write_bytes(_build_request(_open(args).key(args.name), args))
 
 
 def _import(args: argparse.Namespace) -> None:
     from lienthong.trust.certificates import Certificate
-    from lienthong.trust.tokens import FileTokenStore
 
-    certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
-    store = FileTokenStore.open(args.tokens, password_file=args.password_file)
-    store.put_certificate(args.name, certificate)
+    _open(args).put_certificate(args.name, Certificate.from_pem_or_der(args.certificate.read_bytes()))
+
+
+def _enroll(args: argparse.Namespace) -> None:
+    from lienthong.trust.certificates import Certificate
+
+    store = _open(args)
+    request = _build_request(store.generate(args.name, KeyType(args.type), bits=args.bits), args)
+    try:
+        certificate = certify(args, args.profile, request)
+        store.put_certificate(args.name, Certificate.from_pem_or_der(certificate))
+    except BaseException:
+        store.delete(args.name)
+        raise
+    if args.output is not None:
+        args.output.write_bytes(certificate)
+
+
+def _build_request(key: SigningKey, args: argparse.Namespace) -> bytes:
+    from lienthong.trust.certificates import build_request
+
+    return _pem(build_request(key, [_attribute(text) for text in args.subject], dns_names=args.dns))
 
 
 def _attribute(text: str) -> tuple[str, str]:
@@ -96,4 +134,4 @@ def _pem(request: bytes) -> bytes:
     return b"-----BEGIN CERTIFICATE REQUEST-----\n" + wrapped + b"\n-----END CERTIFICATE REQUEST-----\n"
 
 
-_ACTIONS = {"create": _create, "request": _request, "import": _import}
+_ACTIONS = {"create": _create, "request": _request, "import": _import, "enroll": _enroll}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 LIENTHONG = (sys.executable, "-m", "lienthong.cli.main")
@@ -15,9 +16,19 @@ class CommandError(Exception):
 
 def lienthong(*words: str, folder: Path) -> str:
     """Run one command in *folder* and return what it printed; raises CommandError."""
-    done = subprocess.run(  # noqa: S603 - our own program, no shell
-        [*LIENTHONG, *words], cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    return run_program(*LIENTHONG, *words, folder=folder)
+
+
+def run_program(*command: str, folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a program in *folder* and return what it printed; raises CommandError."""
+    done = subprocess.run(  # noqa: S603 - no shell, words of our own
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
     if done.returncode != 0:
-        raise CommandError(f"lienthong {' '.join(words)}: {(done.stderr or done.stdout).strip()}")
+        raise CommandError(f"{' '.join(command)}: {(done.stderr or done.stdout).strip()}")
     return done.stdout
+
+
+def python_command(*words: str) -> tuple[str, ...]:
+    """A command of this very Python."""
+    return (sys.executable, *words)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass
 
 from lienthong.nation import topology
-from lienthong.nation.topology import Network, ServerPlan
+from lienthong.nation.plan import CountryPlan
+from lienthong.nation.topology import MemberPlan, Network, ServerPlan
 
 _Value = str | int | float | bool | Sequence[str]
 
@@ -19,7 +19,7 @@ def table(header: str, values: Mapping[str, _Value]) -> str:
     return "\n".join([header, *lines, ""]) if header else "\n".join([*lines, ""])
 
 
-def authority(pki: Mapping[str, str], network: Network) -> str:
+def authority(pki: Mapping[str, str | int], network: Network) -> str:
     """Configuration of the authority."""
     own = {key: value for key, value in pki.items() if key != "profile"}
     return table(
@@ -36,132 +36,132 @@ def authority(pki: Mapping[str, str], network: Network) -> str:
     )
 
 
-def central(pki: Mapping[str, str], network: Network, certificates: Path) -> str:
-    """Declaration of the instance for the central server."""
-    parts = [
-        table("", {"instance": topology.INSTANCE, "addresses": [network.central]}),
-        table("[settings]", {"publication_interval": 2, "expire_interval": 600}),
-        table(
-            "[management]",
-            {
-                "provider": f"{topology.COMMUNICATIONS.id}/management",
-                "auth_cert_reg_url": f"https://{network.address(topology.CENTRAL_HOST)}:4001/managementservice/",
-            },
-        ),
-    ]
-    parts += [table("[[member_class]]", {"code": code, "description": text}) for code, text in topology.MEMBER_CLASSES]
-    for member in topology.MEMBERS:
-        parts.append(table("[[member]]", {"id": member.id, "name": member.name}))
-        parts += [table("[[member.subsystem]]", {"code": code, "name": name}) for code, name in member.subsystems]
-    parts += [_central_server(server, network, certificates) for server in topology.SERVERS]
-    parts += [
-        table(
-            "[[ca]]",
-            {
-                "name": pki["common_name"],
-                "profile": pki["profile"],
-                "certificate": str(certificates / "issuing.pem"),
-            },
-        ),
-        table(
-            "[[ca.ocsp]]",
-            {"url": f"{network.authority_url}/ocsp", "certificate": str(certificates / "issuing-ocsp.pem")},
-        ),
-        table(
-            "[[tsa]]",
-            {
-                "name": "TSA",
-                "url": f"{network.authority_url}/tsa",
-                "certificate": str(certificates / "tsa.pem"),
-            },
-        ),
-    ]
-    return "\n".join(parts)
+def central(plan: CountryPlan, pki: Mapping[str, str | int], auth_keys: Mapping[str, str]) -> str:
+    """Declaration of the instance for the central server.
+
+    Args:
+        auth_keys: Name of the authentication key of each security server, where it is not the first one.
+    """
+    network, country, certificates = plan.network, plan.country, plan.certificates
+    management = {
+        "provider": f"{country.managing.id}/management",
+        "auth_cert_reg_url": f"https://{network.address(topology.CENTRAL_HOST)}:4001/managementservice/",
+    }
+    issuing = {"name": pki["common_name"], "profile": pki["profile"], "certificate": str(certificates / "issuing.pem")}
+    ocsp = {"url": f"{network.authority_url}/ocsp", "certificate": str(certificates / "issuing-ocsp.pem")}
+    tsa = {"name": "TSA", "url": f"{network.authority_url}/tsa", "certificate": str(certificates / "tsa.pem")}
+    return "\n".join(
+        [
+            table("", {"instance": topology.INSTANCE, "addresses": [network.central]}),
+            table("[settings]", {"publication_interval": 2, "expire_interval": 600}),
+            table("[management]", management),
+            *(table("[[member_class]]", {"code": code, "description": text}) for code, text in topology.MEMBER_CLASSES),
+            *(_member(member) for member in country.members),
+            *(_registered(server, plan, auth_keys.get(server.name, "auth")) for server in country.servers),
+            table("[[ca]]", issuing),
+            table("[[ca.ocsp]]", ocsp),
+            table("[[tsa]]", tsa),
+        ]
+    )
 
 
-def _central_server(server: ServerPlan, network: Network, certificates: Path) -> str:
+def _member(member: MemberPlan) -> str:
+    subsystems = [table("[[member.subsystem]]", {"code": code, "name": name}) for code, name in member.subsystems]
+    return "\n".join([table("[[member]]", {"id": member.id, "name": member.name.vi}), *subsystems])
+
+
+def _registered(server: ServerPlan, plan: CountryPlan, auth_key: str) -> str:
     return table(
         "[[server]]",
         {
             "id": server.id,
-            "address": network.address(server.host),
-            "auth_certificates": [str(certificates / f"{server.name}-auth.pem")],
+            "address": plan.network.address(server.host),
+            "auth_certificates": [str(plan.certificates / f"{server.name}-{auth_key}.pem")],
             "clients": list(server.clients),
         },
     )
 
 
-def security_server(server: ServerPlan, network: Network, anchor: Path, *, workers: int) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerChoices:
+    """What an operator may change in a running security server's settings during the story."""
+
+    authentication_key: str = "auth"
+    """Key shown to other servers."""
+    dial_port: int = topology.MESSAGES_PORT
+    """Message port of every other server."""
+    timestamp_failure_s: int = 14400
+    """How long timestamping may fail before messages are refused."""
+
+
+AS_SHIPPED = ServerChoices()
+"""What the country boots with."""
+
+
+def security_server(plan: CountryPlan, server: ServerPlan, choices: ServerChoices = AS_SHIPPED) -> str:
     """Settings of a security server."""
-    address = network.address(server.host)
+    address = plan.network.address(server.host)
+    own: dict[str, _Value] = {
+        "id": server.id,
+        "data": server.name,
+        "anchor": str(plan.anchor),
+        "listen": address,
+        "systems_listen": address,
+        "workers": plan.workers,
+    }
+    # Only the provider's server knows that its service gives personal data; a consumer says itself to keep none.
+    log: dict[str, _Value] = {
+        "remote_exceptions": [plan.country.provider],
+        "acceptable_timestamp_failure_period_s": choices.timestamp_failure_s,
+    }
     parts = [
-        table(
-            "[server]",
-            {
-                "id": server.id,
-                "data": server.name,
-                "anchor": str(anchor),
-                "listen": address,
-                "systems_listen": address,
-                "workers": workers,
-            },
-        ),
-        table(
-            "[intervals]",
-            {
-                "configuration_refresh_s": 2,
-                "ocsp_fetch_s": 20,
-                "ocsp_retry_s": 2,
-                "timestamp_s": 5,
-                "timestamp_retry_s": 2,
-            },
-        ),
+        table("[server]", own),
+        table("[ports]", {"dial_port": choices.dial_port}),
+        table("[intervals]", _INTERVALS),
         table("[keys]", {"tokens": "tokens", "password_file": "pin"}),
-        table("[keys.authentication]", {"key": "auth"}),
+        table("[keys.authentication]", {"key": choices.authentication_key}),
         table("[keys.internal_tls]", {"key": "tls"}),
         table("[[keys.signing]]", {"member": server.owner.id, "key": "sign"}),
-        table("[[timestamping]]", {"name": "TSA", "url": f"{network.authority_url}/tsa"}),
-        # Only the provider's server knows that its service gives personal data; a consumer says itself to keep none.
-        table("[log]", {"remote_exceptions": [topology.PROVIDER]}),
+        table("[[timestamping]]", {"name": "TSA", "url": f"{plan.network.authority_url}/tsa"}),
+        table("[log]", log),
     ]
-    parts += [_client(client, network) for client in server.clients]
+    parts += [_client(client, plan) for client in server.clients]
     return "\n".join(parts)
 
 
-def _client(client: str, network: Network) -> str:
+_INTERVALS = {
+    "configuration_refresh_s": 2,
+    "ocsp_fetch_s": 20,
+    "ocsp_retry_s": 2,
+    "timestamp_s": 5,
+    "timestamp_retry_s": 2,
+}
+
+
+def _client(client: str, plan: CountryPlan) -> str:
     parts = [table("[[client]]", {"id": client, "connection_type": "HTTP"})]
-    if client == topology.PROVIDER:
-        parts.append(
-            table(
-                "[[client.service]]",
-                {
-                    "code": topology.SERVICE_CODE,
-                    "type": "OPENAPI",
-                    "url": network.population_url,
-                    "openapi": f"{network.population_url}/openapi.json",
-                    "timeout_s": 10,
-                    "personal_data": True,
-                },
-            )
-        )
-        parts.append(table("[[client.service.access]]", {"subject": topology.CLIENT}))
+    if client == plan.country.provider:
+        service: dict[str, _Value] = {
+            "code": topology.SERVICE_CODE,
+            "type": "OPENAPI",
+            "url": plan.network.population_url,
+            "openapi": f"{plan.network.population_url}/openapi.json",
+            "timeout_s": 10,
+            "personal_data": True,
+        }
+        parts.append(table("[[client.service]]", service))
+        parts.append(table("[[client.service.access]]", {"subject": plan.country.client}))
     return "\n".join(parts)
 
 
-def population(network: Network, data: Path, *, as_of: date, people: int) -> str:
+def population(plan: CountryPlan) -> str:
     """Configuration of the population register."""
-    return "\n".join(
-        [
-            table(
-                "",
-                {
-                    "data_folder": str(data),
-                    "host": network.address(topology.POPULATION_HOST),
-                    "port": topology.POPULATION_PORT,
-                    "allowed_hosts": [network.address(topology.POPULATION_HOST)],
-                },
-            )
-            + f"as_of = {as_of.isoformat()}\n",
-            table("[population]", {"people": people, "seed": 2020}),
-        ]
-    )
+    host = plan.network.address(topology.POPULATION_HOST)
+    listening: dict[str, _Value] = {
+        "data_folder": str(plan.folder / "population"),
+        "host": host,
+        "port": topology.POPULATION_PORT,
+        "allowed_hosts": [host],
+    }
+    day = f"as_of = {plan.as_of.isoformat()}\n"
+    return "\n".join([table("", listening) + day, table("[population]", {"people": plan.people, "seed": 2020})])

@@ -3,76 +3,48 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from lienthong.nation import declarations, topology
-from lienthong.nation.commands import LIENTHONG, lienthong
-from lienthong.nation.launcher import Launcher, ProcessPlan, python_command
-from lienthong.nation.topology import Network, ServerPlan
+from lienthong.nation.commands import lienthong
+from lienthong.nation.launcher import Launcher
+from lienthong.nation.plan import CountryPlan
+from lienthong.nation.topology import ServerPlan
 
 Tell = Callable[[str], None]
-"""Shows progress."""
+"""Hears the name of each process that is ready."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountryPlan:
-    """A country to be made."""
+class CertificateWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A certificate every security server asks for."""
 
-    folder: Path
-    """Everything lies below it."""
-    network: Network
-    """Where it listens."""
-    as_of: date
-    """The day whose units and terms it lives by."""
-    people: int = 2000
-    """How many invented people."""
-    workers: int = 2
-    """Worker processes of each security server."""
+    profile: str
+    """Of the authority."""
+    subject: dict[str, str]
+    """Attributes, with places for the server's names."""
+    dns: str = ""
+    """DNS name; empty for none."""
 
-    @property
-    def certificates(self) -> Path:
-        """Certificates that the central server publishes."""
-        return self.folder / "certificates"
 
-    @property
-    def anchor(self) -> Path:
-        """Anchor of the internal configuration."""
-        return self.folder / "anchor.xml"
+class Pki(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The country's public key infrastructure, from ``pki.yaml``."""
 
-    def authority_process(self) -> ProcessPlan:
-        """The authority."""
-        health = f"{self.network.authority_url}/health"
-        return ProcessPlan(
-            name="authority", command=(*LIENTHONG, "authority", "serve", "authority.toml"), health=health
-        )
+    authority: dict[str, str | int]
+    """Settings of the authority."""
+    certificates: dict[str, CertificateWish]
+    """By name of the key."""
 
-    def central_process(self) -> ProcessPlan:
-        """The central server."""
-        command = (*LIENTHONG, "central", "serve", "--data", "central", "--listen", self.network.central)
-        return ProcessPlan(name="central", command=command, health=f"http://{self.network.central}/health")
 
-    def population_process(self) -> ProcessPlan:
-        """The population register."""
-        command = python_command("-m", "lienthong.systems.population", "--config", "population.toml")
-        return ProcessPlan(name="population", command=command, health=f"{self.network.population_url}/health")
-
-    def server_process(self, server: ServerPlan) -> ProcessPlan:
-        """A security server."""
-        health = f"http://{self.network.address(server.host)}:{topology.STATUS_PORT}/health"
-        command = (*LIENTHONG, "security", "serve", "--data", server.name)
-        return ProcessPlan(name=server.name, command=command, health=health)
-
-    def processes(self) -> tuple[ProcessPlan, ...]:
-        """Every process, in the order of starting."""
-        servers = tuple(self.server_process(server) for server in topology.SERVERS)
-        return (self.authority_process(), self.central_process(), self.population_process(), *servers)
+def read_pki() -> Pki:
+    """The infrastructure as the package ships it."""
+    text = files(__package__).joinpath("pki.yaml").read_text("utf-8")
+    return msgspec.convert(yaml.safe_load(text), Pki)
 
 
 def boot(plan: CountryPlan, launcher: Launcher, tell: Tell) -> None:
@@ -81,35 +53,36 @@ def boot(plan: CountryPlan, launcher: Launcher, tell: Tell) -> None:
     Raises:
         CommandError, LaunchError: what failed, and what it said.
     """
-    pki = yaml.safe_load(files(__package__).joinpath("pki.yaml").read_text("utf-8"))
-    plan.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    pki = read_pki()
     plan.certificates.mkdir(exist_ok=True)
     _write(plan.folder / "pin", secrets.token_urlsafe(18))
     _write(plan.folder / "ra-token", secrets.token_urlsafe(24))
-    _write(plan.folder / "authority.toml", declarations.authority(pki["authority"], plan.network))
+    _write(plan.folder / "authority.toml", declarations.authority(pki.authority, plan.network))
+    _write(plan.folder / "population.toml", declarations.population(plan))
     launcher.start(plan.authority_process())
-    _write(
-        plan.folder / "population.toml",
-        declarations.population(plan.network, plan.folder / "population", as_of=plan.as_of, people=plan.people),
-    )
-    launcher.start(plan.population_process())
-    launcher.await_ready(plan.authority_process())
-    tell("authority")
-    _collect_authority(plan)
     with ThreadPoolExecutor(2) as pool:
         central = pool.submit(_init_central, plan)
-        for done in [pool.submit(_make_server, plan, server, pki["certificates"]) for server in topology.SERVERS]:
-            done.result()
-        central.result()
-    _open_central(plan, launcher, pki["authority"])
+        launcher.await_ready(plan.authority_process())
+        tell("authority")
+        _collect_authority(plan)
+        enrolled = [pool.submit(enroll, plan, *wanted, pki=pki) for wanted in _wanted(plan, pki)]
+        launcher.start(plan.population_process())
+        for step in (central, *enrolled):
+            step.result()
+    _open_central(plan, launcher, pki)
     tell("central")
-    for server in topology.SERVERS:
+    servers = plan.country.servers
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda server: apply_settings(plan, server), servers))
+    for server in servers:
         launcher.start(plan.server_process(server))
-    for server in topology.SERVERS:
-        launcher.await_ready(plan.server_process(server))
-        tell(server.name)
-    launcher.await_ready(plan.population_process())
-    tell("population")
+    for process in (*(plan.server_process(server) for server in servers), plan.population_process()):
+        launcher.await_ready(process)
+        tell(process.name)
+
+
+def _wanted(plan: CountryPlan, pki: Pki) -> Iterator[tuple[ServerPlan, str]]:
+    return ((server, name) for server in plan.country.servers for name in pki.certificates)
 
 
 def _collect_authority(plan: CountryPlan) -> None:
@@ -119,11 +92,16 @@ def _collect_authority(plan: CountryPlan) -> None:
         (plan.certificates / f"{name}.pem").write_bytes(found[-1].read_bytes())
 
 
-def _make_server(plan: CountryPlan, server: ServerPlan, certificates: dict[str, dict[str, object]]) -> None:
-    """Keys, requests and certificates of one security server."""
-    folder = plan.folder / server.name
+def enroll(plan: CountryPlan, server: ServerPlan, name: str, *, pki: Pki, key: str = "") -> None:
+    """Give a security server a key with a certificate.
+
+    Args:
+        name: Which certificate of ``pki.yaml``.
+        key: Name of the key; that of the certificate where it is empty.
+    """
+    folder, wish, key = plan.folder / server.name, pki.certificates[name], key or name
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / "pin").write_bytes((plan.folder / "pin").read_bytes())
+    _write(folder / "pin", (plan.folder / "pin").read_text("utf-8"))
     names = {
         "instance": topology.INSTANCE,
         "member_class": "GOV",
@@ -131,17 +109,12 @@ def _make_server(plan: CountryPlan, server: ServerPlan, certificates: dict[str, 
         "server_code": server.code,
         "address": plan.network.address(server.host),
     }
+    subject = [f"--subject={attribute}={text.format(**names)}" for attribute, text in wish.subject.items()]
+    dns = [f"--dns={wish.dns.format(**names)}"] if wish.dns else []
+    desk = ("--server", plan.network.authority_url, "--token-file", str(plan.folder / "ra-token"))
+    output = ("--output", str(plan.certificates / f"{server.name}-{key}.pem"))
     token = ("security", "key", "--tokens", "tokens", "--password-file", "pin")
-    for name, wanted in certificates.items():
-        lienthong(*token, "create", name, folder=folder)
-        subject = [f"--subject={key}={str(text).format(**names)}" for key, text in dict(wanted["subject"]).items()]  # type: ignore[call-overload]  # a mapping in pki.yaml
-        dns = [f"--dns={str(wanted['dns']).format(**names)}"] if "dns" in wanted else []
-        lienthong(*token, "request", name, *subject, *dns, "--output", f"{name}.csr", folder=folder)
-        certificate = plan.certificates / f"{server.name}-{name}.pem"
-        desk = ("--server", plan.network.authority_url, "--token-file", str(plan.folder / "ra-token"))
-        output = ("--output", str(certificate))
-        lienthong("authority", "certify", str(wanted["profile"]), f"{name}.csr", *desk, *output, folder=folder)
-        lienthong(*token, "import", name, str(certificate), folder=folder)
+    lienthong(*token, "enroll", key, wish.profile, *subject, *dns, *desk, *output, folder=folder)
 
 
 def _init_central(plan: CountryPlan) -> None:
@@ -149,17 +122,28 @@ def _init_central(plan: CountryPlan) -> None:
     lienthong("central", "init", "--data", "central", *words, folder=plan.folder)
 
 
-def _open_central(plan: CountryPlan, launcher: Launcher, pki: dict[str, str]) -> None:
-    _write(plan.folder / "central.toml", declarations.central(pki, plan.network, plan.certificates))
-    lienthong("central", "apply", "central.toml", "--data", "central", folder=plan.folder)
+def _open_central(plan: CountryPlan, launcher: Launcher, pki: Pki) -> None:
+    apply_declaration(plan, pki)
     launcher.start(plan.central_process())
     anchor = ("--output", str(plan.anchor))
     lienthong("central", "anchor", "internal", "--data", "central", *anchor, folder=plan.folder)
-    for server in topology.SERVERS:
-        text = declarations.security_server(server, plan.network, plan.anchor, workers=plan.workers)
-        _write(plan.folder / f"{server.name}.toml", text)
-        lienthong("security", "apply", f"{server.name}.toml", folder=plan.folder)
     launcher.await_ready(plan.central_process())
+
+
+def apply_declaration(plan: CountryPlan, pki: Pki, **auth_keys: str) -> None:
+    """Tell the central server who is in the country; *auth_keys* names newer authentication keys by server."""
+    _write(plan.folder / "central.toml", declarations.central(plan, pki.authority, auth_keys))
+    lienthong("central", "apply", "central.toml", "--data", "central", folder=plan.folder)
+
+
+def apply_settings(
+    plan: CountryPlan,
+    server: ServerPlan,
+    choices: declarations.ServerChoices = declarations.AS_SHIPPED,
+) -> None:
+    """Write a security server's settings and apply them."""
+    _write(plan.folder / f"{server.name}.toml", declarations.security_server(plan, server, choices))
+    lienthong("security", "apply", f"{server.name}.toml", folder=plan.folder)
 
 
 def _write(path: Path, text: str) -> None:

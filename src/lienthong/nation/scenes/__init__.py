@@ -1,0 +1,1 @@
+"""The scenes of the story; each shows one thing that must hold."""

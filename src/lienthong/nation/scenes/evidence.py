@@ -1,0 +1,112 @@
+"""The evidence is exported as a stranger would get it, and judged by others."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from lienthong.exchange.connector import Answer
+from lienthong.nation import judges
+from lienthong.nation.judges import AbsentError, Exhibit, JudgeError
+from lienthong.nation.officer import Side
+from lienthong.nation.stage import Stage, StoryError, Told, require
+from lienthong.nation.topology import INSTANCE
+from lienthong.nation.wording import fill
+from lienthong.systems.vocabulary.bilingual import Text
+
+_SIGNATURES = Text(
+    "Chứng cứ của hai cuộc trao đổi được xuất ra (một câu hỏi ký riêng, ba thông điệp ký theo lô) và hợp lệ{judged}.",
+    "The evidence of two exchanges was exported (one question signed alone, three messages signed as batches) and is "
+    "valid{judged}.",
+)
+_SIGNATURES_JUDGED = Text(
+    "; mọi chữ ký và mọi tham chiếu được xác nhận bởi {judges}",
+    "; OK to every signature and every reference by {judges}",
+)
+_TIMESTAMPS = Text("Dấu thời gian nằm trong chứng cứ{judged}.", "The timestamps are in the evidence{judged}.")
+_TIMESTAMPS_JUDGED = Text(
+    "; dấu thời gian và mọi giá trị của các chuỗi băm được xác nhận bởi {judges}",
+    "; OK to them and to every digest of the hash chains by {judges}",
+)
+_ABSENT = Text("không được {judge} kiểm tra (chưa cài đặt)", "not judged by {judge} (not installed)")
+
+
+@dataclass(slots=True)
+class _Bench:
+    """The judges that were asked, in order, and those that are not here."""
+
+    present: dict[str, None] = field(default_factory=dict)
+    absent: dict[str, None] = field(default_factory=dict)
+
+    def ask(self, judge: Callable[[Exhibit], str], exhibit: Exhibit) -> None:
+        """Have something judged; raises StoryError where the judge finds it wrong."""
+        try:
+            self.present[judge(exhibit)] = None
+        except AbsentError as exc:
+            self.absent[str(exc)] = None
+        except JudgeError as exc:
+            raise StoryError(f"{exhibit.container.name}: {exc}") from exc
+
+    def told(self, text: Text, judged: Text) -> Told:
+        """The line, with the judges' names."""
+        shown = fill(judged, judges=", ".join(self.present)) if self.present else Text("", "")
+        return Told(text=fill(text, judged=shown), unjudged=tuple(fill(_ABSENT, judge=name) for name in self.absent))
+
+
+def signatures_judged(stage: Stage) -> Told:
+    """Questions and answers leave the province's server and are judged with keys from ``/verificationconf``."""
+    stage.exhibits = _export(stage)
+    bench = _Bench()
+    for exhibit in stage.exhibits:
+        shown = () if exhibit.body is None else ("--body", str(exhibit.body))
+        conf = str(stage.plan.folder / "evidence" / "verificationconf")
+        stage.operate("evidence", "verify", str(exhibit.container), "--conf", conf, *shown)
+        bench.ask(judges.judge_signer, exhibit)
+        bench.ask(judges.judge_signature, exhibit)
+    return bench.told(_SIGNATURES, _SIGNATURES_JUDGED)
+
+
+def timestamps_judged(stage: Stage) -> Told:
+    """Timestamps and hash chains of the same evidence are judged."""
+    bench = _Bench()
+    for exhibit in stage.exhibits:
+        bench.ask(judges.judge_timestamp, exhibit)
+        bench.ask(judges.judge_hash_chains, exhibit)
+    return bench.told(_TIMESTAMPS, _TIMESTAMPS_JUDGED)
+
+
+def _export(stage: Stage) -> tuple[Exhibit, ...]:
+    """Both messages of a verification (a body: batches) and of a look-up (no body: the question is signed alone)."""
+    folder = stage.plan.folder / "evidence"
+    with zipfile.ZipFile(io.BytesIO(stage.officer.fetch("/verificationconf"))) as archive:
+        archive.extractall(folder)
+    claim, looked_up = msgspec.json.encode(stage.claim), stage.officer.look_up(stage.citizen.number)
+    verified = stage.officer.verify(stage.claim)
+    messages = (
+        ("look-up-question", looked_up, Side.QUESTION, b"", "/message.xml"),
+        ("look-up-answer", looked_up, Side.ANSWER, looked_up.body, "/sig-hashchainresult.xml"),
+        ("verification-question", verified, Side.QUESTION, claim, "/sig-hashchainresult.xml"),
+        ("verification-answer", verified, Side.ANSWER, verified.body, "/sig-hashchainresult.xml"),
+    )
+    found = []
+    for name, answer, side, body, signed in messages:
+        exhibit = _lay_out(stage, folder / f"{name}.asice", answer, side, body)
+        require(judges.external_references(exhibit) == [signed], f"{name}: not signed as it should be")
+        found.append(exhibit)
+    return tuple(found)
+
+
+def _lay_out(stage: Stage, container: Path, answer: Answer, side: Side, body: bytes) -> Exhibit:
+    container.write_bytes(stage.officer.container(answer.message_id, side))
+    shown = container.with_suffix(".body") if body else None
+    if shown is not None:
+        shown.write_bytes(body)
+    try:
+        return judges.lay_out(container, container.parent / "verificationconf", instance=INSTANCE, body=shown)
+    except JudgeError as exc:
+        raise StoryError(f"{container.name}: {exc}") from exc

@@ -1,0 +1,45 @@
+"""An officer verifies a citizen's identity, and the citizen sees it."""
+
+from __future__ import annotations
+
+import urllib.request
+
+import msgspec
+
+from lienthong.nation.stage import Stage, Told, require
+from lienthong.nation.wording import fill
+from lienthong.systems.vocabulary.bilingual import Text
+
+_VERIFIED = Text(
+    "{asking} xác thực danh tính một công dân với {answering}; câu hỏi và câu trả lời đều được hai máy chủ bảo mật ký "
+    "và ghi nhật ký.",
+    "The {asking} verified a citizen's identity with the {answering}; two security servers signed and logged question "
+    "and answer.",
+)
+_READERS = Text(
+    "Công dân thấy ai đã xem dữ liệu của mình ({count} lần, bởi {asking}):\n{link}",
+    "The citizen sees who has read their data ({count} reads by the {asking}):\n{link}",
+)
+
+
+class _Verdict(msgspec.Struct):
+    confirmed: bool
+
+
+def identity_verified(stage: Stage) -> Told:
+    """An officer of the province verifies a citizen with the population register."""
+    answer = stage.officer.verify(stage.claim)
+    require(msgspec.json.decode(answer.body, type=_Verdict).confirmed, "the identity was not confirmed")
+    return Told(text=fill(_VERIFIED, asking=stage.country.asking.name, answering=stage.country.answering.name))
+
+
+def readers_listed(stage: Stage) -> Told:
+    """The citizen sees every read, under the name that the asking agency had on that day."""
+    readers = stage.officer.readers(stage.citizen.number)
+    require({"look_up_person", "verify_identity"} <= {event.operation for event in readers}, "a read is not listed")
+    asking = stage.country.asking.name
+    for language, name in (("vi", asking.vi), ("en", asking.en)):
+        with urllib.request.urlopen(f"{stage.citizen.link}?lang={language}", timeout=30) as answer:  # noqa: S310 - a loopback address of our own
+            page = answer.read().decode("utf-8").replace("&#x27;", "'")
+        require(name in page, f"the citizen's page does not name {name}")
+    return Told(text=fill(_READERS, count=len(readers), asking=asking, link=stage.citizen.link))

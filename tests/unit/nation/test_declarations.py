@@ -1,0 +1,54 @@
+"""What the country declares is what the servers' own readers accept."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lienthong.exchange.serverconf.reading import parse_settings
+from lienthong.nation import declarations
+from lienthong.nation.plan import CountryPlan
+from lienthong.nation.provision import read_pki
+from lienthong.nation.topology import Network
+
+PLAN = CountryPlan(folder=Path("/country"), network=Network(7), as_of=date(2020, 8, 31))
+
+
+@pytest.mark.parametrize("server", PLAN.country.servers, ids=lambda server: server.name)
+def test_the_settings_of_every_server_are_valid(server) -> None:
+    text = declarations.security_server(PLAN, server)
+    settings = parse_settings(text, file=Path("/country/settings.toml"))
+    assert str(settings.listen) == PLAN.network.address(server.host)
+    assert {"/".join(client.id.parts) for client in settings.clients} == set(server.clients)
+
+
+def test_the_register_demands_a_purpose_and_admits_one_client() -> None:
+    text = declarations.security_server(PLAN, PLAN.country.provider_server)
+    (client,) = parse_settings(text, file=Path("/country/settings.toml")).clients
+    (service,) = client.services
+    assert service.personal_data
+    assert ["/".join(right.subject.parts) for right in service.access] == [PLAN.country.client]
+
+
+def test_what_an_operator_changes_during_the_story_reaches_the_settings() -> None:
+    choices = declarations.ServerChoices(authentication_key="auth-2", dial_port=5600, timestamp_failure_s=1)
+    text = declarations.security_server(PLAN, PLAN.country.consumer_server, choices)
+    settings = parse_settings(text, file=Path("/country/settings.toml"))
+    assert settings.keys.authentication.key == "auth-2"
+    assert settings.ports.dial_port == 5600
+    assert settings.log.acceptable_timestamp_failure_period.total_seconds() == 1
+
+
+def test_the_central_server_registers_every_server_with_its_newest_key() -> None:
+    declared = tomllib.loads(declarations.central(PLAN, read_pki().authority, {"ss3": "auth-2"}))
+    assert [server["auth_certificates"] for server in declared["server"]] == [
+        ["/country/certificates/ss1-auth.pem"],
+        ["/country/certificates/ss2-auth.pem"],
+        ["/country/certificates/ss3-auth-2.pem"],
+    ]
+
+
+def test_the_register_lives_on_the_day_of_the_country() -> None:
+    declared = tomllib.loads(declarations.population(PLAN))
+    assert declared["as_of"] == date(2020, 8, 31)
