@@ -47,11 +47,19 @@ class ScriptedServer:
     url: str
     script: list[Reply]
     asked: list[Asked] = field(default_factory=list)
+    peers: set[tuple[str, int]] = field(default_factory=set)
+    """Every connection that asked something, by its other end."""
+    closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    """Counts the connections that this side has ended."""
 
 
 @contextmanager
-def serving(*script: Reply) -> Iterator[ScriptedServer]:
-    """Serve a script on a loopback port; after its end every answer is an empty 200."""
+def serving(*script: Reply, close_after_each: bool = False) -> Iterator[ScriptedServer]:
+    """Serve a script on a loopback port; after its end every answer is an empty 200.
+
+    Args:
+        close_after_each: End the connection after an answer without having said so.
+    """
     state = ScriptedServer(url="", script=list(script))
 
     class Handler(BaseHTTPRequestHandler):
@@ -72,6 +80,7 @@ def serving(*script: Reply) -> Iterator[ScriptedServer]:
 
         def _answer(self) -> None:
             headers = [(name, value.encode("latin-1").decode()) for name, value in self.headers.items()]
+            state.peers.add(self.client_address)
             state.asked.append(Asked(self.command, self.path, headers, self._read()))
             reply = state.script.pop(0) if state.script else Reply()
             if reply.drop:
@@ -84,7 +93,12 @@ def serving(*script: Reply) -> Iterator[ScriptedServer]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(reply.body)
-            self.close_connection = bool(reply.missing)
+            self.close_connection = bool(reply.missing) or close_after_each
+
+        def finish(self) -> None:
+            super().finish()
+            self.connection.close()
+            state.closed.release()
 
         do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_DELETE = do_PATCH = _answer
 

@@ -1,12 +1,17 @@
 """All a system sees of the exchange: calling a service of another party, and knowing who calls.
 
 Works in front of any X-Road 7 security server; nothing of ours is assumed beyond plain ``/r1`` (message-path s.2).
+The asynchronous connector, and with it its HTTP client, is loaded when it is first named.
 """
 
+from typing import TYPE_CHECKING
+
 from lienthong.exchange.connector.answers import Answer, AnswerTooLargeError, RestFault, UnreachableError
-from lienthong.exchange.connector.asynchronous import AsyncConnector, AsyncStreamedAnswer
 from lienthong.exchange.connector.caller import Caller
 from lienthong.exchange.connector.synchronous import Connector, StreamedAnswer
+
+if TYPE_CHECKING:
+    from lienthong.exchange.connector.asynchronous import AsyncConnector, AsyncStreamedAnswer
 
 __all__ = [
     "Answer",
@@ -19,3 +24,13 @@ __all__ = [
     "StreamedAnswer",
     "UnreachableError",
 ]
+_ASYNCHRONOUS = frozenset({"AsyncConnector", "AsyncStreamedAnswer"})
+
+
+def __getattr__(name: str) -> object:
+    """Give the names of the asynchronous connector; raises AttributeError for any other. Source: PEP 562."""
+    if name not in _ASYNCHRONOUS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from lienthong.exchange.connector import asynchronous
+
+    return getattr(asynchronous, name)

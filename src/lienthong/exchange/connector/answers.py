@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from lienthong.exchange.errors import ExchangeError, Fault
 
 _RETRYABLE = {"network_error", "networkerror", "io_error", "ioerror"}
@@ -103,6 +101,8 @@ def _read_json(body: bytes) -> tuple[str, str] | None:
 
 
 def _read_xml(body: bytes) -> tuple[str, str] | None:
+    from lxml import etree  # few refusals come as XML, and callers start sooner without it
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)

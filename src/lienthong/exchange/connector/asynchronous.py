@@ -167,9 +167,9 @@ def _create_session(consumer: Consumer, tls: ssl.SSLContext | None) -> aiohttp.C
     return session
 
 
-def _payload(body: Body) -> object:
+def _payload(body: Body | None) -> object:
     """An iterable becomes an asynchronous one, which aiohttp sends in chunks."""
-    if isinstance(body, bytes):
+    if body is None or isinstance(body, bytes):
         return body or None
     return _asynchronous(body) if isinstance(body, Iterable) else body
 

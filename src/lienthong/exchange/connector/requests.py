@@ -68,7 +68,7 @@ class CallOptions(TypedDict, total=False):
 
     query: Query
     headers: Query
-    body: Body
+    body: Body | None
     purpose: str
     officer: str
     idempotent: bool
@@ -86,7 +86,8 @@ class Call:
     query: Query = ()
     headers: Query = ()
     """More headers for the service."""
-    body: Body = field(default=b"", repr=False)
+    body: Body | None = field(default=b"", repr=False)
+    """Bytes, or pieces that are read once; None is no body, like ``b""``."""
     purpose: str = ""
     """``X-Road-Issue``: the dossier code, or ``LAW:`` and a citation."""
     officer: str = ""
@@ -95,6 +96,14 @@ class Call:
     """Whether repeating the call does no harm; GET, HEAD and OPTIONS always may be repeated."""
     message_id: str = ""
     """``X-Road-Id``; empty chooses a new one."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.body, str | Mapping):
+            raise TypeError(
+                f"a body is bytes, or pieces that are bytes, not {type(self.body).__name__}: encode it first"
+            )
+        if self.body is None or isinstance(self.body, bytearray | memoryview):
+            object.__setattr__(self, "body", bytes(self.body or b""))
 
     @property
     def attempts(self) -> int:

@@ -1,18 +1,25 @@
-"""Calls services from synchronous code, over the standard library's HTTP client; safe to share between threads."""
+"""Calls services from synchronous code, over the standard library's HTTP client; safe to share between threads.
+
+Connections stay open between calls. A call over a kept one that the server ended at that very moment fails like any
+other: it is sent again only where it may be.
+"""
 
 from __future__ import annotations
 
 import http.client
 import ssl
 import time
+import weakref
 from collections.abc import AsyncIterable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar, Unpack
+from types import TracebackType
+from typing import Self, TypeVar, Unpack
 from urllib.parse import urlsplit
 
 from lienthong.exchange.connector.answers import Answer, RestFault, UnreachableError, find_header, gather, read_fault
+from lienthong.exchange.connector.connections import KeptConnections
 from lienthong.exchange.connector.requests import (
     BODY_LIMIT,
     FAULT_LIMIT,
@@ -46,11 +53,12 @@ class StreamedAnswer:
 @dataclass(frozen=True, slots=True)
 class _Opened:
     connection: http.client.HTTPConnection
+    response: http.client.HTTPResponse
     answer: StreamedAnswer
 
 
 class Connector:
-    """Calls services as one client through one security server."""
+    """Calls services as one client through one security server; a context manager that closes what it keeps open."""
 
     def __init__(
         self,
@@ -62,10 +70,24 @@ class Connector:
         pause: timedelta = PAUSE,
         body_limit: int = BODY_LIMIT,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._consumer = Consumer.create(base_url, client, timeout=timeout, pause=pause, body_limit=body_limit)
-        self._tls = tls
+        self._connections = KeptConnections(self._consumer.base_url, tls=tls, timeout=timeout, clock=clock)
         self._sleep = sleep
+        weakref.finalize(self, self._connections.close)  # for a caller who forgets to close
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that are kept; the connector may be used again."""
+        self._connections.close()
 
     def call(
         self, service: ServiceId | str, method: str = "GET", path: str = "", **options: Unpack[CallOptions]
@@ -88,7 +110,7 @@ class Connector:
         try:
             yield opened.answer
         finally:
-            opened.connection.close()
+            self._connections.give_back(opened.connection, opened.response)
 
     def _repeat(self, call: Call, once: Callable[[Call, str], _Result]) -> _Result:
         message_id = choose_message_id(call, self._consumer.client)
@@ -110,39 +132,37 @@ class Connector:
             body = gather(answer.chunks, limit=self._consumer.body_limit)
             return Answer(status=answer.status, headers=answer.headers, body=body, message_id=message_id)
         finally:
-            opened.connection.close()
+            self._connections.give_back(opened.connection, opened.response)
 
     def _open(self, call: Call, message_id: str) -> _Opened:
-        connection = self._connect()
+        connection = self._connections.take()
+        response: http.client.HTTPResponse | None = None
         try:
-            return _Opened(connection, self._exchange(connection, call, message_id))
+            response = self._send(connection, call, message_id)
+            return _Opened(connection, response, _answer(response, message_id))
         except BaseException:
-            connection.close()
+            self._connections.give_back(connection, response)
             raise
 
-    def _connect(self) -> http.client.HTTPConnection:
-        url = urlsplit(self._consumer.base_url)
-        seconds = self._consumer.timeout.total_seconds()
-        if url.scheme == "https":
-            context = self._tls or ssl.create_default_context()
-            return http.client.HTTPSConnection(url.netloc, timeout=seconds, context=context)
-        return http.client.HTTPConnection(url.netloc, timeout=seconds)
-
-    def _exchange(self, connection: http.client.HTTPConnection, call: Call, message_id: str) -> StreamedAnswer:
+    def _send(self, connection: http.client.HTTPConnection, call: Call, message_id: str) -> http.client.HTTPResponse:
         headers = call.header_list(self._consumer.client, message_id)
         target = urlsplit(self._consumer.base_url).path + call.target()
         try:
             _send(connection, call, target, headers)
-            response = connection.getresponse()
+            return connection.getresponse()
         except (OSError, http.client.HTTPException) as exc:
             raise _unreachable(exc, message_id) from exc
-        received = tuple((name, _as_utf8(value)) for name, value in response.getheaders())
-        chunks = _chunks(response, message_id)
-        code = find_header(received, "X-Road-Error")
-        if code:
-            body = gather(chunks, limit=FAULT_LIMIT)
-            raise read_fault(code, body, status=response.status, message_id=message_id)
-        return StreamedAnswer(status=response.status, headers=received, message_id=message_id, chunks=chunks)
+
+
+def _answer(response: http.client.HTTPResponse, message_id: str) -> StreamedAnswer:
+    """The answer whose head has come; raises the refusal that it is, read to its end."""
+    received = tuple((name, _as_utf8(value)) for name, value in response.getheaders())
+    chunks = _chunks(response, message_id)
+    code = find_header(received, "X-Road-Error")
+    if code:
+        body = gather(chunks, limit=FAULT_LIMIT)
+        raise read_fault(code, body, status=response.status, message_id=message_id)
+    return StreamedAnswer(status=response.status, headers=received, message_id=message_id, chunks=chunks)
 
 
 def _send(connection: http.client.HTTPConnection, call: Call, target: str, headers: list[tuple[str, str]]) -> None:

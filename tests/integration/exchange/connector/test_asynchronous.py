@@ -57,12 +57,27 @@ def test_a_refusal_is_raised_with_its_text() -> None:
         assert len(server.asked) == 1
 
 
-@pytest.mark.parametrize(("method", "idempotent"), [("GET", False), ("OPTIONS", False), ("POST", True)])
+@pytest.mark.parametrize(
+    ("method", "idempotent"), [("GET", False), ("HEAD", False), ("OPTIONS", False), ("POST", True)]
+)
 def test_harmless_calls_are_repeated_twice_under_one_id(method: str, *, idempotent: bool) -> None:
     with serving(DROP, NETWORK, NETWORK) as server, pytest.raises(RestFault):
         call(server, method, idempotent=idempotent)
-    ids = {asked.header("X-Road-Id") for asked in server.asked}
-    assert len(ids) == 1
+    assert len(server.asked) == 3
+    assert len({asked.header("X-Road-Id") for asked in server.asked}) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_never_more_than_two_repetitions(method: str) -> None:
+    with serving(DROP, DROP, DROP, Reply()) as server, pytest.raises(UnreachableError):
+        call(server, method)
+    assert len(server.asked) == 3
+
+
+def test_a_method_with_a_body_may_have_none() -> None:
+    with serving() as server:
+        call(server, "POST", body=None)
+    assert server.asked[0].header("Content-Length") == "0"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])

@@ -1,10 +1,12 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from tests.fakes.scripted_server import DROP, Reply, ScriptedServer, fault, serving
 
 from lienthong.exchange.connector import AnswerTooLargeError, Connector, RestFault, UnreachableError
+from lienthong.exchange.connector.connections import IDLE_MAX
 
 pytestmark = pytest.mark.sockets
 
@@ -161,3 +163,85 @@ def test_an_asynchronous_body_is_refused() -> None:
 def test_https_needs_a_context_that_knows_the_server() -> None:
     with serving() as server, pytest.raises(UnreachableError):
         Connector(server.url.replace("http:", "https:"), CLIENT, pause=timedelta(), sleep=Pauses()).call(CITIZENS)
+
+
+def test_calls_share_a_connection() -> None:
+    with (
+        serving(Reply(), Reply(status=204, body=b""), fault("server.x"), Reply()) as server,
+        connector(server) as calls,
+    ):
+        calls.call(CITIZENS)
+        calls.call(CITIZENS, "HEAD")
+        with pytest.raises(RestFault):
+            calls.call(CITIZENS, "POST", body=b"x")
+        with calls.stream(CITIZENS) as answer:
+            list(answer.chunks)
+    assert len(server.asked) == 4
+    assert len(server.peers) == 1
+
+
+def test_a_connection_that_the_server_ended_is_opened_anew() -> None:
+    with serving(Reply(), Reply(), close_after_each=True) as server, connector(server) as calls:
+        calls.call(CITIZENS)
+        assert server.closed.acquire(timeout=5)
+        assert calls.call(CITIZENS, "POST", body=b"x").status == 200
+    assert len(server.asked) == len(server.peers) == 2
+
+
+def test_a_connection_that_was_silent_for_long_is_not_used_again() -> None:
+    now = [0.0]
+    with serving() as server, Connector(server.url, CLIENT, clock=lambda: now[0]) as calls:
+        calls.call(CITIZENS)
+        now[0] = IDLE_MAX.total_seconds()
+        calls.call(CITIZENS)
+    assert len(server.peers) == 2
+
+
+def test_an_answer_that_was_not_read_to_its_end_ends_its_connection() -> None:
+    with serving(Reply(body=b"x" * 200_000)) as server, connector(server) as calls:
+        with calls.stream(CITIZENS) as answer:
+            next(answer.chunks)
+        assert calls.call(CITIZENS).status == 200
+    assert len(server.peers) == 2
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_other_calls_are_sent_once_even_over_a_kept_connection(method: str) -> None:
+    with serving(Reply(), DROP, Reply()) as server, connector(server) as calls:
+        calls.call(CITIZENS)
+        with pytest.raises(UnreachableError):
+            calls.call(CITIZENS, method, body=b"x")
+    assert [asked.method for asked in server.asked] == ["GET", method]
+    assert len(server.peers) == 1
+
+
+@pytest.mark.parametrize(("method", "idempotent"), REPEATED)
+def test_harmless_calls_are_repeated_when_a_kept_connection_breaks(method: str, *, idempotent: bool) -> None:
+    with serving(Reply(), DROP, Reply()) as server, connector(server) as calls:
+        calls.call(CITIZENS)
+        assert calls.call(CITIZENS, method, idempotent=idempotent).status == 200
+    assert len({asked.header("X-Road-Id") for asked in server.asked[1:]}) == 1
+    assert len(server.asked) == 3
+
+
+def test_threads_share_a_connector_and_never_a_connection() -> None:
+    with serving() as server, connector(server) as calls, ThreadPoolExecutor(12) as threads:
+        ids = [f"VN-{number}" for number in range(120)]
+        answers = list(threads.map(lambda known: calls.call(CITIZENS, message_id=known), ids))
+        assert [answer.message_id for answer in answers] == ids
+        assert sorted(asked.header("X-Road-Id") for asked in server.asked) == sorted(ids)
+        assert len(server.peers) <= 120
+
+
+def test_a_method_with_a_body_may_have_none() -> None:
+    with serving() as server:
+        connector(server).call(CITIZENS, "POST", body=None)
+    assert server.asked[0].header("Content-Length") == "0"
+    assert server.asked[0].header("Transfer-Encoding") is None
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_never_more_than_two_repetitions(method: str) -> None:
+    with serving(DROP, DROP, DROP, Reply()) as server, pytest.raises(UnreachableError):
+        connector(server).call(CITIZENS, method)
+    assert len(server.asked) == 3

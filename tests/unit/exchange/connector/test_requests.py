@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.exchange.connector.requests import (
+    Body,
     Call,
     Consumer,
     build_call,
@@ -121,3 +122,17 @@ def test_any_path_makes_a_clean_target(path: str) -> None:
         return
     assert target.isascii()
     assert not set(target) & set(' \r\n?#"<>')
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"), [(None, b""), (bytearray(b"ab"), b"ab"), (memoryview(b"ab"), b"ab"), (b"ab", b"ab")]
+)
+def test_a_body_that_is_whole_is_bytes(given: Body | None, sent: bytes) -> None:
+    call = build_call(CITIZENS, "POST", "", {"body": given, "idempotent": True})
+    assert (call.body, call.attempts) == (sent, 3)
+
+
+@pytest.mark.parametrize("given", ["text", {"a": "b"}])
+def test_a_body_that_nobody_encoded_is_refused(given: Body) -> None:
+    with pytest.raises(TypeError, match="encode it first"):
+        build_call(CITIZENS, "POST", "", {"body": given})
