@@ -27,6 +27,9 @@ def run(args: argparse.Namespace) -> int:
     if not host or not port.isdigit():
         print(f"--listen {args.listen}: HOST:PORT", file=sys.stderr)
         return 2
+    if (args.tls_port is None) != (args.tls_certificate is None):
+        print("--tls-port and --tls-certificate come together", file=sys.stderr)
+        return 2
     config = CentralConfig(
         data=args.data,
         password_file=args.password_file,
