@@ -8,7 +8,6 @@ nothing is ever sent twice. Source: message-path dossier s.3.3, s.3.11.
 from __future__ import annotations
 
 import asyncio
-import inspect
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -55,7 +54,7 @@ class Pool:
         *,
         ssl_context: ssl.SSLContext | None = None,
         idle_timeout_s: float = 50.0,
-        max_idle_per_host: int = 64,
+        max_idle_per_host: int = 512,
         connect_timeout_s: float = 30.0,
     ) -> None:
         """*idle_timeout_s* must be shorter than the peers'; 0 keeps nothing alive, as X-Road does by default."""
@@ -217,5 +216,5 @@ async def _passes(verify: Verify | None, connection: ClientConnection) -> bool:
 async def _check(verify: Verify | None, connection: ClientConnection) -> None:
     if verify is not None:
         verdict = verify(connection.peer)
-        if inspect.isawaitable(verdict):
+        if verdict is not None:
             await verdict

@@ -62,7 +62,12 @@ class Spool:
 
 
 class SpooledBody:
-    """One body: ``write``…, ``finish``, then ``digest``, ``chunks``, ``read_small``; gone when its block ends."""
+    """One body: ``write``…, ``finish``, then ``digest``, ``chunks``, ``read_small``; gone when it is closed."""
+
+    __slots__ = (
+        "_algorithms", "_buffer", "_buffered", "_cipher", "_closed", "_descriptor", "_digests", "_encryptor",
+        "_finished", "_hashers", "_lock", "_memory_limit", "_open_file", "_randomness", "size_bytes",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -75,7 +80,9 @@ class SpooledBody:
         self._memory_limit = memory_limit
         self._open_file = open_file
         self._randomness = randomness
-        self._hashers = {algorithm: hashlib.new(algorithm.hashlib_name) for algorithm in algorithms}
+        self._algorithms = algorithms
+        self._digests: dict[DigestAlgorithm, Digest] = {}
+        self._hashers: list[tuple[DigestAlgorithm, hashlib._Hash]] = []
         self._buffer: list[bytes] = []
         self._buffered = 0
         self._descriptor: int | None = None
@@ -115,18 +122,19 @@ class SpooledBody:
             return
         if self._descriptor is None:
             content = b"".join(self._buffer)
-            for hasher in self._hashers.values():
-                hasher.update(content)
+            self._digests = {algorithm: algorithm.digest(content) for algorithm in self._algorithms}
             self._buffer = [content]
-        elif self._buffer:
-            await self._flush()
+        else:
+            if self._buffer:
+                await self._flush()
+            self._digests = {each: Digest(each, hasher.digest()) for each, hasher in self._hashers}
         self._finished = True
 
     def digest(self, algorithm: DigestAlgorithm) -> Digest:
         """The digest of the whole body, for an algorithm given to ``open``; after ``finish``."""
         if not self._finished:
             raise ValueError("the body is not finished")
-        return Digest(algorithm, self._hashers[algorithm].digest())
+        return self._digests[algorithm]
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The content from the start, 256 KiB at a time; as often as needed, after ``finish``."""
@@ -145,6 +153,8 @@ class SpooledBody:
         """The whole content; raises BodyTooLargeError above *limit* bytes."""
         if self.size_bytes > limit:
             raise BodyTooLargeError(f"body of {self.size_bytes} bytes is longer than {limit}")
+        if self._cipher is None and self._finished and not self._closed:
+            return self._buffer[0]
         return b"".join([chunk async for chunk in self.chunks()])
 
     def close(self) -> None:
@@ -174,7 +184,8 @@ class SpooledBody:
                 self._descriptor = self._open_file()
                 self._cipher = Cipher(AES(self._randomness(32)), CTR(self._randomness(16)))
                 self._encryptor = self._cipher.encryptor()
-            for hasher in self._hashers.values():
+                self._hashers = [(each, hashlib.new(each.hashlib_name)) for each in self._algorithms]
+            for _, hasher in self._hashers:
                 hasher.update(data)
             rest = memoryview(self._encryptor.update(data))
             while rest:

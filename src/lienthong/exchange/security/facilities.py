@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.message.faults import told
+from lienthong.exchange.security.bodies import OUR_HASH
 from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.peer_ocsp import PeerOcsp
 from lienthong.exchange.security.peers import PeerEvidence, PeerJudge
@@ -19,21 +19,17 @@ from lienthong.exchange.security.ports import (
     RandomBytes,
     ServiceTransport,
     Spool,
-    SpooledBody,
     Uuids,
 )
-from lienthong.exchange.security.receiving import OpenBody
 from lienthong.exchange.security.signatures import SignatureJudge
 from lienthong.exchange.security.signer import BatchSigner
 from lienthong.exchange.security.snapshot import CurrentSnapshot, Snapshot
 from lienthong.exchange.serverconf.settings import FaultSpelling
 from lienthong.exchange.transport.content import boundary_from
 from lienthong.exchange.transport.http import Peer
-from lienthong.trust.algorithms import DigestAlgorithm
 
 PROXY_VERSION = b"7.8.1"
 """Sent as ``x-proxy-version``: peers may demand a semantic version. Source: message-path s.3.4."""
-OUR_HASH = DigestAlgorithm.SHA512
 OUR_HASH_LABEL = OUR_HASH.label.encode("ascii")
 
 
@@ -73,15 +69,6 @@ class Facilities:
     def boundary(self) -> str:
         """A fresh multipart boundary."""
         return boundary_from(self.random_bytes(30))
-
-    def body_opener(self, stack: AsyncExitStack, *algorithms: DigestAlgorithm) -> OpenBody:
-        """Opens spooled bodies that live as long as *stack*, always hashed by our own algorithm too."""
-        wanted = tuple(dict.fromkeys((OUR_HASH, *algorithms)))
-
-        async def open_body() -> SpooledBody:
-            return await stack.enter_async_context(self.spool.open(*wanted))
-
-        return open_body
 
     def identified(self, fault: Fault) -> Fault:
         """The fault as it is told: with a random id by which the log knows it, spelt as the settings ask."""

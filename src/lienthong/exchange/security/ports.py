@@ -63,12 +63,16 @@ class SpooledBody(Protocol):
         """The content of a body of at most *limit* bytes."""
         ...
 
+    def close(self) -> None:
+        """Forget the content; safe to repeat."""
+        ...
+
 
 class Spool(Protocol):
     """Where bodies wait."""
 
-    def open(self, *algorithms: DigestAlgorithm) -> AbstractAsyncContextManager[SpooledBody]:
-        """A new body; gone when the context ends."""
+    def open(self, *algorithms: DigestAlgorithm) -> SpooledBody:
+        """A new body; gone when it is closed."""
         ...
 
 

@@ -20,7 +20,7 @@ MAX_PART_BYTES = 10 * 1024 * 1024
 MAX_OCSP_RESPONSES = 16
 """A chain is two or three certificates long."""
 
-OpenBody = Callable[[], Awaitable[SpooledBody]]
+OpenBody = Callable[[], SpooledBody]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -68,45 +68,48 @@ class _Assembler:
         self._pieces: list[bytes] = []
         self._size = 0
 
-    async def take(self, event: Event) -> None:
+    def take(self, event: Event) -> Awaitable[None] | None:
+        """Take one event in; what is left to be waited for, if anything."""
         match event:
             case PartData(data):
-                await self._data(data)
+                return self._data(data)
             case PartStart():
-                await self._start(event.content_type)
+                self._start(event.content_type)
             case PartEnd():
-                await self._end()
+                return self._end()
+        return None
 
-    async def _start(self, content_type: str) -> None:
+    def _start(self, content_type: str) -> None:
         self.kind = self.sequence.accept(content_type)
         self._pieces, self._size = [], 0
         if self.kind is PartKind.ATTACHMENTS:
             raise Fault("invalid_content_type", f"A REST message has no attachments: {content_type}")
         if self.kind is PartKind.REST_BODY:
-            self.received.body = await self._open_body()
+            self.received.body = self._open_body()
 
-    async def _data(self, data: bytes) -> None:
+    def _data(self, data: bytes) -> Awaitable[None] | None:
         if self.kind is PartKind.REST_BODY and self.received.body is not None:
-            await self.received.body.write(data)
-            return
+            return self.received.body.write(data)
         self._size += len(data)
         if self._size > MAX_PART_BYTES:
             raise Fault("invalid_message", f"A part is larger than {MAX_PART_BYTES} bytes; only a body may be")
         self._pieces.append(data)
+        return None
 
-    async def _end(self) -> None:
+    def _end(self) -> Awaitable[None] | None:
         kind, content = self.kind, b"".join(self._pieces)
         self.kind = None
         if kind is PartKind.REST_BODY and self.received.body is not None:
-            await self.received.body.finish()
-        elif kind is PartKind.OCSP_RESPONSE:
+            return self.received.body.finish()
+        if kind is PartKind.OCSP_RESPONSE:
             self._add_ocsp(content)
         elif kind is not None:
             setattr(self.received, _FIELDS[kind], content)
         if kind is PartKind.SOAP_MESSAGE:
             self.sequence.end_with_fault()
         if kind is PartKind.REST_MESSAGE and self._on_message is not None:
-            await self._on_message(self.received)
+            return self._on_message(self.received)
+        return None
 
     def _add_ocsp(self, content: bytes) -> None:
         if len(self.received.ocsp_responses) >= MAX_OCSP_RESPONSES:
@@ -138,7 +141,8 @@ async def receive_message(
     try:
         async for data in body:
             for event in reader.feed(data):
-                await assembler.take(event)
+                if (waiting := assembler.take(event)) is not None:
+                    await waiting
     except Fault:
         raise
     except ExchangeError as exc:
@@ -146,5 +150,6 @@ async def receive_message(
         if assembler.kind is not PartKind.SIGNATURE:
             raise Fault("io_error", f"The message was cut short: {exc}") from exc
     for event in reader.close():
-        await assembler.take(event)
+        if (waiting := assembler.take(event)) is not None:
+            await waiting
     return assembler.received, assembler.sequence

@@ -5,8 +5,7 @@ Source: message-path dossier s.3.5, s.3.6.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
 
 from lienthong.exchange.message.signing import SignedMessage
 from lienthong.exchange.security.ports import Outgoing, SpooledBody
@@ -55,10 +54,3 @@ async def _stream(
     async for chunk in body.chunks():
         yield chunk
     yield b"".join(writer.write_part(part) for part in after) + writer.close()
-
-
-async def closing(stream: Callable[[], AsyncIterator[bytes]], stack: AsyncExitStack) -> AsyncIterator[bytes]:
-    """The stream once, and at its end, whatever that is, the end of *stack*."""
-    async with stack:
-        async for chunk in stream():
-            yield chunk

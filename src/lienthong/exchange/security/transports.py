@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from types import TracebackType
 from urllib.parse import urlsplit
 
+from lienthong.exchange.adapters.http_client import ClientConnection
 from lienthong.exchange.adapters.http_errors import (
     AdapterError,
     ConnectError,
     TlsError,
     UnknownHostError,
 )
-from lienthong.exchange.adapters.pool import Pool
+from lienthong.exchange.adapters.pool import Lease, Pool
 from lienthong.exchange.adapters.race import Race
 from lienthong.exchange.adapters.tls import service_client_context
 from lienthong.exchange.errors import Fault
@@ -24,6 +25,42 @@ from lienthong.exchange.transport.http import Headers, HttpClientResponse
 _PORTS = {"http": 80, "https": 443}
 
 
+class Exchange:
+    """One request on a leased connection; the answer lives as long as the context.
+
+    A class rather than a generator, because every message passes here twice. What adapters raise, on entering and
+    inside, leaves as a fault of the protocol.
+    """
+
+    __slots__ = ("_ask", "_lease", "_tls_code")
+
+    def __init__(self, lease: Lease, tls_code: str, ask: Ask) -> None:
+        self._lease = lease
+        self._tls_code = tls_code
+        self._ask = ask
+
+    async def __aenter__(self) -> HttpClientResponse:
+        try:
+            connection = await self._lease.__aenter__()
+            try:
+                return await self._ask(connection)
+            except BaseException as exc:
+                await self._lease.__aexit__(type(exc), exc, exc.__traceback__)
+                raise
+        except AdapterError as exc:
+            raise as_fault(exc, self._tls_code) from exc
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._lease.__aexit__(kind, error, trace)
+        if isinstance(error, AdapterError):
+            raise as_fault(error, self._tls_code) from error
+
+
+Ask = Callable[[ClientConnection], Awaitable[HttpClientResponse]]
+
+
 class SecurityServers:
     """Sends to whichever server of the provider connects first. Source: message-path dossier s.3.2."""
 
@@ -31,16 +68,12 @@ class SecurityServers:
         self._race = race
         self._snapshot = snapshot
 
-    @asynccontextmanager
-    async def exchange(
-        self, addresses: Sequence[str], verify: VerifyPeer, headers: Headers, body: Outgoing
-    ) -> AsyncIterator[HttpClientResponse]:
+    def exchange(self, addresses: Sequence[str], verify: VerifyPeer, headers: Headers, body: Outgoing) -> Exchange:
         """See :class:`~lienthong.exchange.security.ports.PeerTransport`."""
         port = self._snapshot().settings.ports.dial_port
-        targets = [(address, port) for address in addresses]
-        with as_faults(TLS_IS_NETWORK):
-            async with self._race.lease(targets, verify=verify) as connection:
-                yield await connection.request("POST", b"/", headers, body if isinstance(body, bytes) else body())
+        lease = self._race.lease([(address, port) for address in addresses], verify=verify)
+        sent = body if isinstance(body, bytes) else body()
+        return Exchange(lease, TLS_IS_NETWORK, lambda connection: connection.request("POST", b"/", headers, sent))
 
 
 class Services:
@@ -50,16 +83,16 @@ class Services:
         self._connect_timeout_s, self._idle_timeout_s = connect_timeout_s, idle_timeout_s
         self._pools: dict[tuple[bytes, ...] | str | None, Pool] = {}
 
-    @asynccontextmanager
-    async def call(self, call: ServiceCall) -> AsyncIterator[HttpClientResponse]:
+    def call(self, call: ServiceCall) -> Exchange:
         """See :class:`~lienthong.exchange.security.ports.ServiceTransport`."""
         host, port, target = split_url(call.url)
-        pool = self._pool(call)
-        body = call.body if isinstance(call.body, bytes) else call.body()
-        with as_faults(TLS_IS_REFUSAL):
-            async with pool.lease((host, port)) as connection:
-                timeout_s = call.timeout.total_seconds()
-                yield await connection.request(call.method, target, call.headers, body, timeout_s=timeout_s)
+        sent = call.body if isinstance(call.body, bytes) else call.body()
+        timeout_s = call.timeout.total_seconds()
+        return Exchange(
+            self._pool(call).lease((host, port)),
+            TLS_IS_REFUSAL,
+            lambda connection: connection.request(call.method, target, call.headers, sent, timeout_s=timeout_s),
+        )
 
     async def close(self) -> None:
         """Close every idle connection."""
@@ -102,16 +135,11 @@ TLS_IS_REFUSAL = "ssl_authentication_failed"
 """A service whose certificate will not do is refused."""
 
 
-@contextmanager
-def as_faults(tls_code: str) -> Iterator[None]:
-    """Turn what adapters raise into the fault codes of the protocol. Source: message-path dossier s.8.1."""
-    try:
-        yield
-    except TlsError as exc:
-        raise Fault(tls_code, str(exc)) from exc
-    except UnknownHostError as exc:
-        raise Fault("unknown_host", str(exc)) from exc
-    except ConnectError as exc:
-        raise Fault("network_error", str(exc)) from exc
-    except AdapterError as exc:
-        raise Fault("io_error", str(exc)) from exc
+_FAULTS = ((UnknownHostError, "unknown_host"), (ConnectError, "network_error"))
+
+
+def as_fault(error: AdapterError, tls_code: str) -> Fault:
+    """What an adapter raised, by the fault codes of the protocol. Source: message-path dossier s.8.1."""
+    if isinstance(error, TlsError):
+        return Fault(tls_code, str(error))
+    return Fault(next((code for kind, code in _FAULTS if isinstance(error, kind)), "io_error"), str(error))

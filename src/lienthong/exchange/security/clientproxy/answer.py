@@ -46,7 +46,7 @@ async def read_answer(means: Facilities, call: ConsumerCall, reply: HttpClientRe
             reply.body,
             boundary=content.boundary_of(content_type),
             direction=Direction.RESPONSE,
-            open_body=means.body_opener(call.stack, algorithm),
+            open_body=lambda: call.bodies.open(algorithm),
         )
         if received.fault is not None:
             raise parse_soap_fault(received.fault).to_fault()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from lienthong.exchange.message.rest import RestRequest
+from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.security.records import Exchange
 from lienthong.exchange.security.snapshot import Snapshot
@@ -24,8 +24,8 @@ class ConsumerCall:
     """What its log records have in common."""
     body: SpooledBody | None
     """The request's body; None when it had not one byte."""
-    stack: AsyncExitStack
-    """Ends with the call; holds its spooled bodies."""
+    bodies: Bodies
+    """Spooled bodies, which end with the call."""
 
     @property
     def request(self) -> RestRequest:

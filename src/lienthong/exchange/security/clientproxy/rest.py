@@ -7,20 +7,20 @@ s.3.4, s.3.9.
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
-
 from lienthong.exchange.errors import CLIENT_PROXY, Fault
 from lienthong.exchange.message.faults import render_rest_error
 from lienthong.exchange.message.rest import RestRequest
+from lienthong.exchange.message.rest_headers import usual_content_type
 from lienthong.exchange.message.signing import MessageParts, SignedMessage
 from lienthong.exchange.messagelog.record import Side
 from lienthong.exchange.security.addresses import select_addresses
+from lienthong.exchange.security.bodies import OUR_HASH, Bodies
 from lienthong.exchange.security.clientproxy.answer import Answer, read_answer
 from lienthong.exchange.security.clientproxy.call import ConsumerCall
-from lienthong.exchange.security.facilities import OUR_HASH, OUR_HASH_LABEL, PROXY_VERSION, Facilities
+from lienthong.exchange.security.facilities import OUR_HASH_LABEL, PROXY_VERSION, Facilities
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.security.records import Exchange, body_policy, make_record
-from lienthong.exchange.security.sending import SMALL_BODY, closing, lay_out
+from lienthong.exchange.security.sending import SMALL_BODY, lay_out
 from lienthong.exchange.security.snapshot import AuthenticationIdentity, Snapshot
 from lienthong.exchange.serverconf.systems import SystemConnection, decide_system
 from lienthong.exchange.transport import content
@@ -41,21 +41,21 @@ class RestConsumer:
 
     async def handle(self, request: HttpRequest) -> HttpResponse:
         """The answer to one call; every refusal is an answer too."""
-        stack = AsyncExitStack()
+        bodies = Bodies(self._means.spool)
         try:
-            response = await self._exchange(request, stack)
+            response = await self._exchange(request, bodies)
         except Fault as fault:
-            await stack.aclose()
+            bodies.close()
             shown = self._means.identified(fault.prefixed(CLIENT_PROXY))
             self._means.observer.refused(Side.CLIENT.value, shown, request, self._means.clock())
             return refusal(shown, request)
         except BaseException:
-            await stack.aclose()
+            bodies.close()
             raise
         self._means.observer.exchanged(Side.CLIENT.value)
         return response
 
-    async def _exchange(self, http: HttpRequest, stack: AsyncExitStack) -> HttpResponse:
+    async def _exchange(self, http: HttpRequest, bodies: Bodies) -> HttpResponse:
         means = self._means
         snapshot = means.snapshot()
         request = RestRequest.build(
@@ -75,14 +75,14 @@ class RestConsumer:
             snapshot=snapshot,
             http=http,
             exchange=_exchange_of(snapshot, request),
-            body=await self._take_body(snapshot, http, stack),
-            stack=stack,
+            body=await self._take_body(snapshot, http, bodies),
+            bodies=bodies,
         )
         signed = await self._sign(call)
         await self._log(call, request.block, call.body, signed, is_response=False)
         answer = await self._send(call, addresses, identity, signed)
         await self._log(call, answer.response.block, answer.body, answer.signed, is_response=True)
-        return await deliver(answer, stack)
+        return await deliver(answer, bodies)
 
     def _admit(self, snapshot: Snapshot, request: RestRequest, peer: Peer) -> None:
         refused = decide_system(
@@ -95,12 +95,12 @@ class RestConsumer:
         if refused is not None:
             raise refused
 
-    async def _take_body(self, snapshot: Snapshot, http: HttpRequest, stack: AsyncExitStack) -> SpooledBody | None:
+    async def _take_body(self, snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> SpooledBody | None:
         """Spool the body; None when not one byte comes, for then no body part goes out. Source: message-path s.2.4."""
         if not http.body.entity or not await http.body.wait_first():
             return None
         limit = snapshot.settings.limits.body_bytes
-        body = await self._means.body_opener(stack)()
+        body = bodies.open()
         async for data in http.body:
             if body.size_bytes + len(data) > limit:
                 raise Fault("invalid_request", f"The body is longer than {limit} bytes (limits.body_bytes)")
@@ -156,22 +156,24 @@ def _hop_headers(call: ConsumerCall, boundary: str) -> tuple[tuple[bytes, bytes]
     """Headers between the servers, in lower case: peers look them up so. Source: message-path s.3.4."""
     return (
         *_HOP_HEADERS,
-        (b"x-original-content-type", call.http.header(b"content-type") or b""),
+        (b"x-original-content-type", usual_content_type(call.http.header(b"content-type") or b"")),
         (b"x-road-request-id", call.exchange.request_id.encode("ascii")),
         (b"Content-Type", content.message_content_type(boundary).encode("ascii")),
     )
 
 
-async def deliver(answer: Answer, stack: AsyncExitStack) -> HttpResponse:
-    """The verified answer for the information system: the signed block's status and headers, then the body."""
+async def deliver(answer: Answer, bodies: Bodies) -> HttpResponse:
+    """The verified answer for the information system: the signed block's status and headers, then the body.
+
+    The reason phrase is the usual one, whatever the service said. Source: message-path s.2.5.
+    """
     response = answer.response
-    reason = response.reason.encode("latin-1", "replace")
     if answer.body is None or answer.body.size_bytes <= SMALL_BODY:
         body = b"" if answer.body is None else await answer.body.read_small(SMALL_BODY)
-        await stack.aclose()
-        return HttpResponse(status=response.status, reason=reason, headers=response.headers, body=body)
-    stream = closing(answer.body.chunks, stack)
-    return HttpResponse(status=response.status, reason=reason, headers=response.headers, body=stream)
+        bodies.close()
+        return HttpResponse(status=response.status, headers=response.headers, body=body)
+    stream = bodies.closing(answer.body.chunks)
+    return HttpResponse(status=response.status, headers=response.headers, body=stream)
 
 
 def refusal(fault: Fault, request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from lienthong.exchange.message.request_hash import request_hash
 from lienthong.exchange.message.rest import RestRequest
 from lienthong.exchange.message.signing import SignedMessage
 from lienthong.exchange.messagelog.record import Side
+from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.security.records import Exchange, body_policy
 from lienthong.exchange.security.signer import SigningIdentity
@@ -35,8 +35,8 @@ class ProviderCall:
     """``x-hash-algorithm`` of the request."""
     signer: SigningIdentity
     """Signs the answer."""
-    stack: AsyncExitStack
-    """Ends with the call; holds its spooled bodies."""
+    bodies: Bodies
+    """Spooled bodies, which end with the call."""
 
     @property
     def service(self) -> Service | None:

@@ -12,7 +12,8 @@ from lienthong.exchange.identifiers import ServiceId
 from lienthong.exchange.metadata import methods, openapi, reserved
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.serverproxy.call import ProviderCall
-from lienthong.exchange.security.serverproxy.service import ServiceAnswer, fetch_description
+from lienthong.exchange.security.serverproxy.descriptions import fetch_description
+from lienthong.exchange.security.serverproxy.service import ServiceAnswer
 from lienthong.exchange.serverconf import settings as conf
 
 _TYPES = {
@@ -31,7 +32,7 @@ async def answer_metaservice(means: Facilities, call: ProviderCall) -> ServiceAn
     if answer is None:
         raise Fault("unknown_service", f"Unknown service: {call.request.service}")
     document, content_type = await answer(means, call)
-    body = await means.body_opener(call.stack)()
+    body = call.bodies.open()
     await body.write(document)
     await body.finish()
     headers = ((b"content-type", content_type.encode("latin-1")),)

@@ -6,11 +6,10 @@ certificate of the sender; then the rest; then access, purpose and signature. So
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
-
 from lienthong.exchange.errors import SERVER_PROXY, SERVICE_FAILED, SIGNATURE_VERIFICATION, Fault
 from lienthong.exchange.message.rest import RestRequest
 from lienthong.exchange.message.signing import SignedMessage
+from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.peers import PeerEvidence
 from lienthong.exchange.security.receiving import ReceivedMessage, receive_message
@@ -30,11 +29,11 @@ from lienthong.trust.algorithms import DigestAlgorithm
 class Reception:
     """Reads one transport request."""
 
-    def __init__(self, means: Facilities, snapshot: Snapshot, http: HttpRequest, stack: AsyncExitStack) -> None:
+    def __init__(self, means: Facilities, snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> None:
         self._means = means
         self._snapshot = snapshot
         self._http = http
-        self._stack = stack
+        self._bodies = bodies
         self._request: RestRequest | None = None
         self._signer: SigningIdentity | None = None
 
@@ -51,7 +50,7 @@ class Reception:
                 self._http.body,
                 boundary=content.boundary_of(self._header(b"content-type") or ""),
                 direction=Direction.REQUEST,
-                open_body=self._means.body_opener(self._stack, algorithm),
+                open_body=lambda: self._bodies.open(algorithm),
                 on_message=self._on_message,
             )
         except Fault as fault:
@@ -71,7 +70,7 @@ class Reception:
             ),
             algorithm=algorithm,
             signer=self._signer,
-            stack=self._stack,
+            bodies=self._bodies,
         )
         self._check_access(call)
         self._check_signature(call, received, algorithm)

@@ -5,17 +5,16 @@ Source: message-path dossier s.3.6, s.3.8; PR-MESSTRANSP s.3.
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
-
 from lienthong.exchange.errors import SERVER_PROXY, Fault
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
 from lienthong.exchange.message.rest import RestResponse
 from lienthong.exchange.message.signing import MessageParts, SignedMessage
 from lienthong.exchange.messagelog.record import Side
-from lienthong.exchange.security.facilities import OUR_HASH, OUR_HASH_LABEL, Facilities
+from lienthong.exchange.security.bodies import OUR_HASH, Bodies
+from lienthong.exchange.security.facilities import OUR_HASH_LABEL, Facilities
 from lienthong.exchange.security.ports import Outgoing, SpooledBody
 from lienthong.exchange.security.records import make_record
-from lienthong.exchange.security.sending import closing, lay_out
+from lienthong.exchange.security.sending import lay_out
 from lienthong.exchange.security.serverproxy.call import ProviderCall
 from lienthong.exchange.security.serverproxy.metaservices import answer_metaservice
 from lienthong.exchange.security.serverproxy.reception import Reception
@@ -34,15 +33,15 @@ class RestProvider:
 
     async def handle(self, http: HttpRequest) -> HttpResponse:
         """The answer to one transport message."""
-        stack = AsyncExitStack()
+        bodies = Bodies(self._means.spool)
         try:
-            call = await Reception(self._means, self._means.snapshot(), http, stack).receive()
+            call = await Reception(self._means, self._means.snapshot(), http, bodies).receive()
             await self._log_request(call)
         except Fault as fault:
-            await stack.aclose()
+            bodies.close()
             return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=self._refuse(fault, http))
         except BaseException:
-            await stack.aclose()
+            bodies.close()
             raise
         return await self._serve(call, http)
 
@@ -52,10 +51,10 @@ class RestProvider:
         try:
             outgoing = await self._answer(call, boundary)
         except Fault as fault:
-            await call.stack.aclose()
+            call.bodies.close()
             outgoing = write_message([Part(content.SOAP_TYPE, self._refuse(fault, http))], boundary=boundary)
         except BaseException:
-            await call.stack.aclose()
+            call.bodies.close()
             raise
         headers = (
             (b"Content-Type", content.message_content_type(boundary).encode("ascii")),
@@ -63,9 +62,9 @@ class RestProvider:
         )
         self._means.observer.exchanged(Side.SERVER.value)
         if isinstance(outgoing, bytes):
-            await call.stack.aclose()
+            call.bodies.close()
             return HttpResponse(status=200, headers=headers, body=outgoing)
-        return HttpResponse(status=200, headers=headers, body=closing(outgoing, call.stack))
+        return HttpResponse(status=200, headers=headers, body=call.bodies.closing(outgoing))
 
     async def _answer(self, call: ProviderCall, boundary: str) -> Outgoing:
         answer = await self._ask(call)

@@ -17,6 +17,8 @@ from lienthong.exchange.transport.http import Headers, HttpClientResponse
 
 _INFLATED = {b"gzip": 47, b"x-gzip": 47, b"deflate": 47}
 """Content codings that are undone before signing, and zlib's window bits that tell gzip from zlib themselves."""
+CODINGS = (b"Accept-Encoding", b"gzip,deflate")
+"""Asked for where the caller asks for none."""
 _DROPPED_WITH_CODING = frozenset({b"content-encoding", b"content-length", b"content-md5"})
 
 
@@ -85,7 +87,7 @@ async def _forwarded_body(call: ProviderCall) -> Outgoing:
 def _forwarded_headers(call: ProviderCall, body: Outgoing) -> Headers:
     headers = list(call.request.headers)
     if not any(name.lower() == b"accept-encoding" for name, _ in headers):
-        headers.append((b"Accept-Encoding", b"gzip,deflate"))
+        headers.append(CODINGS)
     if call.request.method in BODY_METHODS:
         size = len(body) if isinstance(body, bytes) else 0 if call.body is None else call.body.size_bytes
         headers.append((b"Content-Length", b"%d" % size))
@@ -96,19 +98,24 @@ async def _take(means: Facilities, call: ProviderCall, reply: HttpClientResponse
     if not reply.body.entity:
         return ServiceAnswer(status=reply.status, reason=reply.reason, headers=reply.headers, body=None)
     limit = call.snapshot.settings.limits.body_bytes
-    body = await means.body_opener(call.stack)()
-    coding = (reply.header(b"content-encoding") or b"").strip().lower()
-    chunks: AsyncIterator[bytes] = aiter(reply.body)
-    headers = reply.headers
-    if coding in _INFLATED:
-        chunks = _inflate(chunks, _INFLATED[coding])
-        headers = [(name, value) for name, value in headers if name.lower() not in _DROPPED_WITH_CODING]
+    body = call.bodies.open()
+    chunks, headers = decoded(reply)
     async for data in chunks:
         if body.size_bytes + len(data) > limit:
             raise Fault("io_error", f"The service's answer is longer than {limit} bytes (limits.body_bytes)")
         await body.write(data)
     await body.finish()
     return ServiceAnswer(status=reply.status, reason=reply.reason, headers=headers, body=body)
+
+
+def decoded(reply: HttpClientResponse) -> tuple[AsyncIterator[bytes], Headers]:
+    """The content of an answer without its coding, and the headers that fit it then. Source: message-path s.2.8."""
+    coding = (reply.header(b"content-encoding") or b"").strip().lower()
+    chunks: AsyncIterator[bytes] = aiter(reply.body)
+    if coding not in _INFLATED:
+        return chunks, reply.headers
+    kept = [(name, value) for name, value in reply.headers if name.lower() not in _DROPPED_WITH_CODING]
+    return _inflate(chunks, _INFLATED[coding]), kept
 
 
 async def _inflate(chunks: AsyncIterator[bytes], window_bits: int) -> AsyncIterator[bytes]:
@@ -123,23 +130,3 @@ async def _inflate(chunks: AsyncIterator[bytes], window_bits: int) -> AsyncItera
         raise Fault("io_error", f"The service's answer is not in the encoding it names: {exc}") from exc
     if not inflater.eof:
         raise Fault("io_error", "The service's compressed answer ends too early")
-
-
-MAX_DESCRIPTION = 10 * 1024 * 1024
-
-
-async def fetch_description(means: Facilities, call: ProviderCall, address: str) -> tuple[bytes, str]:
-    """An OpenAPI document and its content type, from its http(s) address.
-
-    Raises:
-        Fault: ``internal_error`` without a usable address or answer, else as :func:`call_service`.
-    """
-    if not address.startswith(("http://", "https://")):
-        raise Fault("internal_error", "The service description has no http or https address")
-    timeout = call.snapshot.settings.limits.service_timeout
-    asked = ServiceCall(method="GET", url=address, headers=(), body=b"", timeout=timeout, trusted_certificates=None)
-    async with means.services.call(asked) as reply:
-        if reply.status != 200:
-            raise Fault("internal_error", f"The service description's server answered with status {reply.status}")
-        document = await reply.body.read(MAX_DESCRIPTION)
-        return document, (reply.header(b"content-type") or b"application/json").decode("latin-1")
