@@ -241,7 +241,12 @@ def _content_type(block: bytes) -> str:
 def _is_usual(block: bytes) -> bool:
     """Whether header lines have no line end but CRLF, are not empty and are within every limit."""
     lines = block.count(b"\r\n")
-    return bool(block) and len(block) < MAX_HEADER_LINE and block.count(b"\n") == lines == block.count(b"\r")
+    return (
+        bool(block)
+        and not block.startswith(b"\r\n")
+        and len(block) < MAX_HEADER_LINE
+        and block.count(b"\n") == lines == block.count(b"\r")
+    )
 
 
 def _before_line_end(buffer: bytes, index: int) -> int:

@@ -360,3 +360,11 @@ def test_a_lone_cr_hides_no_header() -> None:
     assert isinstance(start, PartStart)
     assert start.headers == ((b"A", b"x\rContent-Type: text/xml"),)
     assert start.content_type == ""
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_part_without_headers_is_content_in_one_piece_and_in_two(cut: int) -> None:
+    data = b"--b\r\nA: x\r\n\r\n\r\n--b\r\n\r\nA: y\r\n\r\nz\r\n--b--\r\n"
+    parts, _ = parts_of(events_of("b", data))
+    assert parts[1] == (b"", b"A: y\r\n\r\nz")
+    assert parts_of(events_of("b", data[:cut], data[cut:])) == (parts, True)
