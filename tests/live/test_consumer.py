@@ -1,0 +1,92 @@
+"""Ours as the consumer's server: every recorded call is played to it, with a recorded provider's server behind.
+
+What it sends on and what it gives back must be what a genuine server sent and gave.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.live import judged
+from tests.live.cases import Call, Case, cases
+from tests.live.comparison import differences, fault_text
+from tests.live.conftest import Run, Stage, Theatre
+from tests.live.exceptions import DIVERGENCES
+from tests.live.server import HOST
+from tests.live.wire import play
+from tests.unit.exchange import recordings
+
+from lienthong.exchange.security import listeners
+
+pytestmark = pytest.mark.sockets
+ROLE = "consumer"
+OF_OUR_CLIENT = (b"accept-encoding", b"host", b"x-proxy-version")
+"""Our HTTP client takes no compressed answers from other servers, dials the port it was given, and is of our version."""
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_consumer(case: Case, theatre: Theatre, run: Run) -> None:
+    stage = theatre.stage(case, ROLE)
+    answers = run(replay(stage, case))
+    divergence = DIVERGENCES.get((case.name, ROLE))
+    if divergence is not None:
+        (answer,) = answers
+        assert recordings.header(recordings.split_http(answer)[1], b"x-road-error") == divergence.fault_code
+        assert fault_text(answer) == divergence.text
+        assert stage.peer.heard == []
+        return
+    text = stage.text_of(case, ROLE)
+    found = [
+        line
+        for call, answer in zip(case.calls, answers, strict=True)
+        for line in differences(answer, call.consumer_response, text=text)
+    ]
+    found += _sent(stage, case)
+    assert not found, "\n".join(found)
+    run(judged.same_log(stage, case, ROLE))
+
+
+async def replay(stage: Stage, case: Case) -> list[bytes]:
+    """Play every call; each gets the request id that was recorded."""
+    by_message = {call.message_id: call for call in case.calls}
+
+    async def answer(request: bytes) -> bytes | None:
+        call = case.calls[0] if len(by_message) == 1 else by_message[judged.transit_message_id(request)]
+        if call.transit_response_altered is not None:
+            return call.transit_response_altered
+        return call.transit_response or b""
+
+    stage.peer.begin(answer)
+    async with asyncio.TaskGroup() as group:
+        played = []
+        for call in case.calls:
+            taken = _hand_out(stage, call)
+            played.append(group.create_task(play(call.consumer_request, HOST, stage.server.port(listeners.SYSTEMS))))
+            if len(case.calls) > 1:
+                await taken.wait()
+    return [task.result() for task in played]
+
+
+def _hand_out(stage: Stage, call: Call) -> asyncio.Event:
+    """The next call gets its recorded ids; the event says when it has them."""
+    taken = asyncio.Event()
+    moment = stage.server.moment
+    made = (call.message_id or "").removeprefix("VN-")
+    moment.uuids.extend([call.request_id or "9c4a9a3e-3d1e-4b43-8a53-59fd1ec5a9f5", made])
+    moment.on_taken = taken.set
+    return taken
+
+
+def _sent(stage: Stage, case: Case) -> list[str]:
+    """How what ours sent differs from what was recorded between the servers."""
+    recorded = {call.message_id: call.transit_request for call in case.calls if call.transit_request is not None}
+    sent = {judged.transit_message_id(request): request for request in stage.peer.heard}
+    if set(sent) != set(recorded):
+        return [f"sent {sorted(map(str, sent))}, recorded {sorted(map(str, recorded))}"]
+    is_batch = len(case.calls) > 1
+    return [
+        line
+        for message_id, request in sent.items()
+        for line in differences(request, recorded[message_id], ignoring=OF_OUR_CLIENT, is_batch=is_batch)
+    ]
