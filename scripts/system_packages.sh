@@ -1,7 +1,7 @@
 #!/bin/sh
 # Debian packages that some tests use as judges. Installed only as root or when asked with SYSTEM=1; never by surprise.
 set -eu
-packages="xmlsec1 openssl nginx-light wrk chromium postgresql postgresql-contrib"
+packages="xmlsec1 openssl nginx-light wrk chromium postgresql postgresql-contrib libfaketime"
 missing=""
 for package in $packages; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q "install ok installed" || missing="$missing $package"

@@ -38,7 +38,7 @@ class Cycle:
 
     name: str
     run: Callable[[], Awaitable[str]]
-    """Does it once; what it found, for people; raises ExchangeError."""
+    """Does it once; what it found, for people; raises ExchangeError, or OSError where the disk refuses."""
     interval: Callable[[], timedelta]
     """Until the next turn after a good one."""
     retry: Callable[[], timedelta]
@@ -54,7 +54,7 @@ class Cycle:
         async with self._lock:
             try:
                 text = await self.run()
-            except ExchangeError as exc:
+            except (ExchangeError, OSError) as exc:
                 self.problem = str(exc)
                 _log.warning("cycle_failed", cycle=self.name, problem=self.problem)
                 return Outcome(done=False, text=self.problem)

@@ -210,6 +210,8 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
             tasks = [group.create_task(cycle.repeat(utc_now)) for cycle in control.cycles.values()]
             _log.info("control_ready")
             await stopping.wait()
+            for each in sockets.values():
+                each.close()
             for task in tasks:
                 task.cancel()
 

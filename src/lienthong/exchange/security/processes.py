@@ -30,7 +30,8 @@ from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.security.worker import run_worker
 from lienthong.exchange.serverconf.settings import Settings
 
-RESTART_PAUSE_S = 0.5
+LEAST_LIFE_S = 0.5
+"""A child that dies sooner than this is forked again only when so much time has passed: no loop without rest."""
 STOP_GRACE_S = 15.0
 CONTROL = -1
 """Number of the control process among the children."""
@@ -65,10 +66,13 @@ def open_sockets(settings: Settings) -> dict[str, socket.socket]:
 class Master:
     """Keeps the children alive until it is told to stop."""
 
-    def __init__(self, children: Mapping[int, Child]) -> None:
+    def __init__(self, children: Mapping[int, Child], sockets: Mapping[str, socket.socket]) -> None:
         self._plans = children
+        self._sockets = sockets
         self._running: dict[int, int] = {}
+        self._born: dict[int, float] = {}
         self._stopping = False
+        self._lifeline, self._held = os.pipe()
 
     def run(self) -> None:
         """Fork every child, fork again what dies, stop all on SIGTERM or SIGINT; SIGHUP goes to the control process."""
@@ -83,14 +87,18 @@ class Master:
             self._wait()
 
     def _fork(self, number: int) -> None:
+        if self._stopping:
+            return
+        self._born[number] = time.monotonic()
         pid = os.fork()
         if pid:
             self._running[pid] = number
             return
+        os.close(self._held)
         for wanted in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(wanted, signal.SIG_DFL)
         name_process("control" if number == CONTROL else f"worker-{number}")
-        os._exit(_run_child(self._plans[number]))
+        os._exit(_run_child(self._plans[number], self._lifeline))
 
     def _wait(self) -> None:
         pid, status = os.waitpid(-1, 0)
@@ -98,12 +106,13 @@ class Master:
         if number is None or self._stopping:
             return
         _log.error("process_died", process=number, status=os.waitstatus_to_exitcode(status))
-        time.sleep(RESTART_PAUSE_S)
-        if not self._stopping:
-            self._fork(number)
+        time.sleep(max(0.0, self._born[number] + LEAST_LIFE_S - time.monotonic()))
+        self._fork(number)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
+        for each in self._sockets.values():
+            each.close()  # with the last of us the port is shut: callers are refused at once and do not wait for nobody
         self._send(signal.SIGTERM, *self._running)
         signal.signal(signal.SIGALRM, lambda *_: self._send(signal.SIGKILL, *self._running))
         signal.setitimer(signal.ITIMER_REAL, STOP_GRACE_S)
@@ -123,10 +132,11 @@ def name_process(name: str) -> None:
         Path("/proc/self/comm").write_text(name, "ascii")
 
 
-def _run_child(child: Child) -> int:
-    """Run a child's coroutine to its end; the exit code."""
+def _run_child(child: Child, lifeline: int) -> int:
+    """Run a child's coroutine to its end, which comes at the latest when the master dies; the exit code."""
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.get_loop().add_reader(lifeline, _orphaned, runner.get_loop(), lifeline)
             runner.run(child())
     except ExchangeError as exc:
         _log.error("process_failed", problem=str(exc))
@@ -137,13 +147,19 @@ def _run_child(child: Child) -> int:
     return 0
 
 
+def _orphaned(loop: asyncio.AbstractEventLoop, lifeline: int) -> None:
+    """The other end of the lifeline is held by the master alone: it is gone, so finish as if it had said so."""
+    loop.remove_reader(lifeline)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def run_server(paths: DataPaths) -> None:
     """Run a security server until it is stopped; raises ConfigurationError when it cannot start."""
     settings = read_settings(paths)
     sockets = open_sockets(settings)
     paths.pid.write_text(f"{os.getpid()}\n", "ascii")
     try:
-        Master(_children(settings, paths, sockets)).run()
+        Master(_children(settings, paths, sockets), sockets).run()
     finally:
         paths.pid.unlink(missing_ok=True)
 
