@@ -53,7 +53,8 @@ class Case:
     """When the call was made."""
     calls: tuple[Call, ...] = field(repr=False)
     """One, or those of a batch."""
-    note: str = field(repr=False)
+    suites: dict[str, list[str]] | None = field(repr=False)
+    """TLS version and cipher suite on ``consumer_side`` and ``provider_side``; None where no handshake ended well."""
 
     @property
     def group(self) -> str:
@@ -107,7 +108,9 @@ def _case(name: str, entry: dict[str, object]) -> Case:
             )
         )
     at = datetime.fromisoformat(str(entry["at"]))
-    return Case(name=name, at=at, calls=tuple(calls), note=str(entry.get("note", "")))
+    tls = entry["tls"]
+    assert tls is None or isinstance(tls, dict)
+    return Case(name=name, at=at, calls=tuple(calls), suites=tls)
 
 
 def _by_message(

@@ -82,16 +82,16 @@ def differences(
     if not ours:
         return ["no answer"] if recorded else []
     mine, theirs = Http.of(ours), Http.of(recorded)
-    found = _unequal("first line", mine.first, theirs.first)
-    found += _unequal("headers", mine.named(*ignoring), theirs.named(*ignoring))
+    found = unequal("first line", mine.first, theirs.first)
+    found += unequal("headers", mine.named(*ignoring), theirs.named(*ignoring))
     if mine.parts is None or theirs.parts is None:
-        return found + _unequal("body", _comparable(mine.body), _comparable(theirs.body, text))
-    found += _unequal("parts", [part.content_type for part in mine.parts], [part.content_type for part in theirs.parts])
+        return found + unequal("body", _comparable(mine.body), _comparable(theirs.body, text))
+    found += unequal("parts", [part.content_type for part in mine.parts], [part.content_type for part in theirs.parts])
     for one, other in zip(mine.parts, theirs.parts, strict=False):
         if one.content_type in _SIGNED_BY_EACH or (is_batch and one.content_type in _HASH_CHAIN):
             continue
         compared = _tree if one.content_type in _HASH_CHAIN else _comparable
-        found += _unequal(one.content_type, compared(one.content), compared(other.content, text))
+        found += unequal(one.content_type, compared(one.content), compared(other.content, text))
     return found
 
 
@@ -118,5 +118,6 @@ def _comparable(content: bytes, text: str | None = None) -> str | bytes:
     return _MESSAGE.sub(lambda found: found[0].replace(found[1] or found[2], text), shown)
 
 
-def _unequal(what: str, ours: object, recorded: object) -> list[str]:
+def unequal(what: str, ours: object, recorded: object) -> list[str]:
+    """One line, or none."""
     return [] if ours == recorded else [f"{what}: ours {ours!r}, recorded {recorded!r}"]

@@ -131,15 +131,13 @@ class Dialled:
 def write_server(folder: Path, *, server: str, key_type: str, state: State, dialled: Dialled) -> DataPaths:
     """Everything that the folder of a running server holds."""
     paths = DataPaths(folder)
-    paths.settings.write_text(_settings(server, dialled), "utf-8")
+    tokens = _tokens(folder.parent / f"tokens-{server}-{key_type}", server, key_type)
+    paths.settings.write_text(_settings(server, dialled, tokens), "utf-8")
     (folder / "anchor.xml").write_bytes(b"")
     (folder / "password").write_bytes(b"sai" if state.is_logged_out else PASSWORD)
-    store = FileTokenStore(folder / "tokens", password=PASSWORD)
     paths.ocsp.mkdir()
     for use in ("sign", "auth"):
         name = f"{server}-{use}-{key_type}"
-        store.put_key(use, key(name))
-        store.put_certificate(use, certificate(name))
         answer = ocsp_answer(name, is_revoked=state.revoked == use)
         (paths.ocsp / f"{sha1_of(certificate(name)).hex()}.ocsp").write_bytes(answer)
     shutil.copytree(LIVE / "globalconf" / server, paths.globalconf)
@@ -151,7 +149,17 @@ def write_server(folder: Path, *, server: str, key_type: str, state: State, dial
     return paths
 
 
-def _settings(server: str, dialled: Dialled) -> str:
+def _tokens(folder: Path, server: str, key_type: str) -> Path:
+    """The keys of a server, made once: every state has the same."""
+    if not folder.exists():
+        store = FileTokenStore(folder, password=PASSWORD)
+        for use in ("sign", "auth"):
+            store.put_key(use, key(f"{server}-{use}-{key_type}"))
+            store.put_certificate(use, certificate(f"{server}-{use}-{key_type}"))
+    return folder
+
+
+def _settings(server: str, dialled: Dialled, tokens: Path) -> str:
     return f"""\
 [server]
 id = "VN/GOV/{OWNERS[server]}/{server}"
@@ -169,7 +177,7 @@ silence_s = 1
 segment_bytes = 1048576
 
 [keys]
-tokens = "tokens"
+tokens = "{tokens}"
 password_file = "password"
 authentication = {{ key = "auth" }}
 

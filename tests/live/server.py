@@ -13,12 +13,12 @@ from datetime import datetime
 from tests.live.configuration import certificate, key
 
 from lienthong.exchange.adapters.http_server import listen
-from lienthong.exchange.adapters.log_index_choice import open_index
+from lienthong.exchange.adapters.log_index import LogIndex
+from lienthong.exchange.adapters.log_index_choice import INDEX_FILE, JOURNAL_FOLDER
 from lienthong.exchange.messagelog.container import export_container
 from lienthong.exchange.messagelog.entries import LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.security import listeners
 from lienthong.exchange.security.cycles.timestamps import Authorities, stamp_pending
-from lienthong.exchange.security.material import read_settings
 from lienthong.exchange.security.paths import DataPaths
 from lienthong.exchange.security.ports import Surroundings
 from lienthong.exchange.security.worker import Worker, open_worker
@@ -81,18 +81,24 @@ class OurServer:
         for opened in self._sockets.values():
             opened.close()
 
-    async def logged(self, message_id: str) -> list[tuple[str, bytes]]:
-        """``request`` or ``response`` and its container, for each record of a message, stamped now."""
-        index = open_index(read_settings(self._paths).log, data=self._paths.data)
-        try:
-            index.update()
+    def logged(self, message_id: str) -> list[tuple[str, bytes]]:
+        """``request`` or ``response`` and the message itself, for each record of a message."""
+        with self._index() as index:
+            entries = index.search(LogQuery(message_id=message_id))
+            return [("response" if entry.is_response else "request", index.read(entry).message) for entry in entries]
+
+    async def exported(self) -> list[bytes]:
+        """A container for each record of the log, stamped now."""
+        with self._index() as index:
             authorities = Authorities(urls=["tsa"], certificates=[certificate("tsa")])
             while await stamp_pending(index, authorities, self._stamp):
                 pass
-            entries = sorted(index.search(LogQuery(message_id=message_id)), key=lambda entry: entry.number)
-            return [("response" if entry.is_response else "request", _export(index, entry)) for entry in entries]
-        finally:
-            index.close()
+            return [_export(index, entry) for entry in index.search(LogQuery(), limit=1000)]
+
+    def _index(self) -> LogIndex:
+        index = LogIndex(self._paths.data / INDEX_FILE, self._paths.data / JOURNAL_FOLDER)
+        index.update()
+        return index
 
     async def _stamp(self, _url: str, query: bytes) -> bytes:
         self._serial += 1

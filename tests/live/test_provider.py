@@ -12,11 +12,11 @@ import pytest
 import yaml
 from tests.live import judged
 from tests.live.cases import Call, Case, cases
-from tests.live.comparison import Http, differences, fault_text
-from tests.live.conftest import Run, Stage, Theatre
+from tests.live.comparison import Http, differences, fault_text, unequal
 from tests.live.exceptions import DIVERGENCES
 from tests.live.server import HOST
-from tests.live.wire import play
+from tests.live.stage import Run, Stage, Theatre
+from tests.live.wire import play_to_server
 
 from lienthong.exchange.security import listeners
 from lienthong.exchange.transport import content
@@ -36,7 +36,7 @@ def _replayable() -> list[Case]:
 @pytest.mark.parametrize("case", _replayable(), ids=lambda case: case.name)
 def test_provider(case: Case, theatre: Theatre, run: Run) -> None:
     stage = theatre.stage(case, ROLE)
-    answers = run(replay(stage, case))
+    suite, answers = run(replay(stage, case))
     divergence = DIVERGENCES.get((case.name, ROLE))
     if divergence is not None and divergence.fault_code is not None:
         (answer,) = answers
@@ -54,8 +54,9 @@ def test_provider(case: Case, theatre: Theatre, run: Run) -> None:
         for line in differences(answer, call.transit_response or b"", text=text, is_batch=is_batch)
     ]
     found += _asked(stage, case)
+    found += unequal("TLS", suite, case.suites["provider_side"])
+    found += judged.log_differences(stage, case, ROLE)
     assert not found, "\n".join(found)
-    run(judged.same_log(stage, case, ROLE))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,14 @@ def test_provider(case: Case, theatre: Theatre, run: Run) -> None:
 def test_provider_refuses_in_the_handshake(case: Case, theatre: Theatre, run: Run) -> None:
     stage = theatre.stage(case, ROLE)
     with pytest.raises((ssl.SSLError, ConnectionError)):
-        run(play(b"POST / HTTP/1.1\r\n\r\n", HOST, stage.server.port(listeners.SERVERS), context=stage.peer_context))
+        run(play_to_server(b"", HOST, stage.server.port(listeners.SERVERS), stage.peer_context))
+
+
+def test_everything_ours_logged_as_provider_is_evidence(theatre: Theatre, run: Run) -> None:
+    run(replay(theatre.stage(cases()[0], ROLE), cases()[0]))
+    containers = [each for stage in theatre.stages(ROLE) for each in run(stage.server.exported())]
+    assert len(containers) >= 2
+    assert {judged.verdict(container) for container in containers} == {None}
 
 
 def _passes_untouched(call: Call, answer: bytes, asked: bytes) -> None:
@@ -82,8 +90,8 @@ def _same_document(call: Call, answer: bytes, _: bytes) -> None:
 DIVERGENT = {"rest/encoded-path": _passes_untouched, "meta/rest-getOpenAPI": _same_document}
 
 
-async def replay(stage: Stage, case: Case) -> list[bytes]:
-    """Play every transport message at once; the service answers each as it did."""
+async def replay(stage: Stage, case: Case) -> tuple[list[str], list[bytes]]:
+    """Play every transport message at once; the service answers each as it did. What TLS agreed on, and the answers."""
     by_message = {call.message_id: call for call in case.calls}
 
     async def answer(request: bytes) -> bytes | None:
@@ -96,8 +104,9 @@ async def replay(stage: Stage, case: Case) -> list[bytes]:
     stage.service.begin(answer)
     async with asyncio.TaskGroup() as group:
         port = stage.server.port(listeners.SERVERS)
-        played = [group.create_task(play(_sent(call), HOST, port, context=stage.peer_context)) for call in case.calls]
-    return [task.result() for task in played]
+        played = [group.create_task(play_to_server(_sent(call), HOST, port, stage.peer_context)) for call in case.calls]
+    suites, answers = zip(*(task.result() for task in played), strict=True)
+    return suites[0], list(answers)
 
 
 def service_answer(transit_response: bytes | None) -> bytes:

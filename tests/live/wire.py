@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -45,10 +46,39 @@ async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
             return taken
 
 
-async def play(request: bytes, host: str, port: int, *, context: ssl.SSLContext | None = None) -> bytes:
+@dataclass
+class Script:
+    """What a stand-in at the other end answers, and what it heard."""
+
+    answer: Answer
+    heard: list[bytes] = field(default_factory=list)
+    """Every request that came, in order."""
+    suites: list[list[str]] = field(default_factory=list)
+    """TLS version and cipher suite of each connection."""
+
+    def begin(self, answer: Answer) -> None:
+        """A new case."""
+        self.answer, self.heard, self.suites = answer, [], []
+
+
+def suite_of(writer: asyncio.StreamWriter) -> list[str]:
+    """TLS version and cipher suite, as the recordings' index writes them."""
+    name, version, _ = writer.get_extra_info("cipher")
+    return [version, name]
+
+
+async def play(request: bytes, host: str, port: int) -> bytes:
     """Send a recorded request, byte for byte, and give what comes back."""
-    options = {} if context is None else {"ssl": context, "server_hostname": ""}
-    reader, writer = await asyncio.open_connection(host, port, limit=2**20, **options)  # type: ignore[arg-type]
+    return await _exchange(request, *await asyncio.open_connection(host, port, limit=2**20))
+
+
+async def play_to_server(request: bytes, host: str, port: int, context: ssl.SSLContext) -> tuple[list[str], bytes]:
+    """The same between security servers: what TLS agreed on, and the answer."""
+    reader, writer = await asyncio.open_connection(host, port, limit=2**20, ssl=context, server_hostname="")
+    return suite_of(writer), await _exchange(request, reader, writer)
+
+
+async def _exchange(request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bytes:
     try:
         writer.write(request)
         await writer.drain()
@@ -58,14 +88,18 @@ async def play(request: bytes, host: str, port: int, *, context: ssl.SSLContext 
 
 
 async def serve_recorded(
-    answer: Answer, host: str, *, context: ssl.SSLContext | None = None, hangs_up: bool = False
+    script: Script, host: str, *, context: ssl.SSLContext | None = None, hangs_up: bool = False
 ) -> tuple[asyncio.Server, int]:
-    """Answer each connection's one request with recorded bytes, then close; the server and its port."""
+    """Answer each connection's one request as the script says, then close; the server and its port."""
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            if context is not None:
+                script.suites.append(suite_of(writer))
             request = b"" if hangs_up else await read_message(reader)
-            response = await answer(request) if request else b""
+            if request:
+                script.heard.append(request)
+            response = await script.answer(request) if request else b""
             if response is None:
                 await reader.read()
             else:
