@@ -23,7 +23,7 @@ def test_help_shows_arguments_and_an_example(
 ) -> None:
     assert main([*command.words, "--lang", language, "--help"], {}) == 0
     said = capsys.readouterr().out
-    assert command.example.startswith(f"lienthong {' '.join(command.words)} ")
+    assert f"{command.example} ".startswith(f"lienthong {' '.join(command.words)} ")
     assert command.example.partition(" --")[0] in said
 
 

@@ -15,9 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; 1 when it cannot start."""
+    from lienthong.cli.event_log import write_events
     from lienthong.trust.authority.compose import serve
     from lienthong.trust.errors import TrustError
 
+    write_events()
     try:
         asyncio.run(serve(args.config))
     except (TrustError, OSError) as exc:

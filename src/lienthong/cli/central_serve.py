@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from lienthong.cli.central import add_folder_arguments
+from lienthong.cli.event_log import write_events
 from lienthong.exchange.central.compose import CentralConfig, serve
 from lienthong.exchange.errors import ConfigurationError
 
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
         tls_certificate=args.tls_certificate,
         interval=None if args.interval is None else timedelta(seconds=max(args.interval, 0.1)),
     )
+    write_events()
     try:
         serve(config)
     except (ConfigurationError, OSError) as exc:

@@ -94,7 +94,7 @@ def apply_settings(file: Path, *, data: Path | None, is_dry_run: bool) -> Outcom
     changes = tuple(difference(_read_applied(previous, target), settings))
     must_write = previous != content and not is_dry_run
     if must_write:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomically(target, content)
     pid = find_supervisor(settings.data) if must_write and changes else None
     if pid is not None:

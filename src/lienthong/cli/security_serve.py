@@ -14,10 +14,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stopped; 1 when it cannot start."""
+    from lienthong.cli.event_log import write_events
     from lienthong.exchange.errors import ExchangeError
     from lienthong.exchange.security.paths import DataPaths
     from lienthong.exchange.security.processes import run_server
 
+    write_events()
     try:
         run_server(DataPaths(args.data))
     except ExchangeError as exc:

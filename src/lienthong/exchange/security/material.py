@@ -73,9 +73,12 @@ def token_store(settings: Settings) -> FileTokenStore:
 
 
 def tls_identity(settings: Settings, reference: KeyReference, chain_der: tuple[bytes, ...]) -> TlsIdentity:
-    """A key for TLS, encrypted with the token's password on its way."""
-    password = settings.keys.password_file.read_bytes().split(b"\n", 1)[0].strip()
-    key = token_store(settings).key(reference.key)
+    """A key for TLS, encrypted with the token's password on its way; raises ConfigurationError where it stays shut."""
+    try:
+        password = settings.keys.password_file.read_bytes().split(b"\n", 1)[0].strip()
+        key = token_store(settings).key(reference.key)
+    except (TrustError, OSError) as exc:
+        raise ConfigurationError(f"TLS key {reference.key}: {exc}") from exc
     return TlsIdentity(chain_der=chain_der, key_pem=key.export(password), password=password)
 
 

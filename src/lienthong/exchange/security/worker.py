@@ -93,10 +93,9 @@ class Worker:
         """Read the data folder again; what cannot be read leaves everything as it was."""
         try:
             self.state.reload()
+            await self.apply()
         except ExchangeError as exc:
             _log.warning("reload_refused", worker=self.number, problem=str(exc))
-            return
-        await self.apply()
 
     async def obey(self) -> None:
         """Stay connected to the control process and do what it says; it may come later or come again."""
