@@ -50,7 +50,9 @@ class Running:
 
 
 @contextmanager
-def running_population(folder: Path, *, as_of: str, people: int = 60, more: str = "") -> Iterator[Running]:
+def running_population(
+    folder: Path, *, as_of: str, people: int = 60, more: str = "", scheme: str = "http"
+) -> Iterator[Running]:
     """Start the system in *folder*, wait until it says it is ready, stop it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -68,7 +70,7 @@ def running_population(folder: Path, *, as_of: str, people: int = 60, more: str 
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
-            assert said == f"population ready on http://127.0.0.1:{port}\n", (folder / "log").read_text()
+            assert said == f"population ready on {scheme}://127.0.0.1:{port}\n", (folder / "log").read_text()
             yield Running(port=port, config=config, seconds=monotonic() - began)
         finally:
             process.terminate()

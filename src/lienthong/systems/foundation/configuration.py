@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import date
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -73,8 +74,27 @@ class SystemConfig:
     """Where records are kept."""
     tls: TlsConfig | None = None
     """TLS of the listener; None for plain HTTP on loopback."""
+    callers: tuple[str, ...] = ("127.0.0.0/8", "::1")
+    """Addresses or networks of the security servers whose calls are taken; pages are open to everybody."""
     own: Mapping[str, Any] = field(default_factory=dict)
     """The system's own table, read by the system."""
+
+    def __post_init__(self) -> None:
+        for text in self.callers:
+            try:
+                ip_network(text)
+            except ValueError as exc:
+                cure = "write addresses or networks such as 10.1.2.3 or 10.1.2.0/24"
+                raise ConfigurationError(f"callers holds {text!r}, which is no network: {cure}") from exc
+
+    def takes_calls_from(self, address: str) -> bool:
+        """Whether the peer at an IP address may call operations; text that is no address may not."""
+        try:
+            peer = ip_address(address)
+        except ValueError:
+            return False
+        plain = getattr(peer, "ipv4_mapped", None) or peer
+        return any(plain in ip_network(text) for text in self.callers)
 
     @property
     def base_url(self) -> str:
@@ -107,7 +127,9 @@ def parse_config(table: Mapping[str, Any], *, folder: Path, system: str) -> Syst
     if "data_folder" not in fields:
         raise ConfigurationError("data_folder is missing: name the folder for the database and the secret")
     fields["data_folder"] = folder / str(fields["data_folder"])
-    fields["allowed_hosts"] = tuple(fields.get("allowed_hosts", ("127.0.0.1", "localhost", "[::1]")))
+    for name in ("allowed_hosts", "callers"):
+        if name in fields:
+            fields[name] = _texts(fields[name], name)
     fields["database"] = build_section(DatabaseConfig, fields.get("database", {}), "database.")
     if "tls" in fields:
         fields["tls"] = build_section(TlsConfig, fields["tls"], "tls.")
@@ -130,6 +152,12 @@ def build_section(kind: type[_T], fields: Mapping[str, Any], place: str = "") ->
         return kind(**fields)
     except TypeError as exc:
         raise ConfigurationError(f"{place.rstrip('.') or 'the file'} lacks a key: {exc}") from exc
+
+
+def _texts(values: object, name: str) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ConfigurationError(f"{name} must be a list of texts")
+    return tuple(values)
 
 
 _PLAIN: dict[str, type] = {"str": str, "int": int, "bool": bool}

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 
 from django.conf import settings
 from django.db import transaction
 
-from lienthong.systems.foundation.configuration import SystemConfig, build_section
+from lienthong.systems.foundation.configuration import SystemConfig
 from lienthong.systems.foundation.legal_day import instant_now, legal_day
 from lienthong.systems.population import queries
 from lienthong.systems.population.access_keys import access_key, key_digest
+from lienthong.systems.population.configuration import population_config
 from lienthong.systems.population.domain.invention import InventedHousehold, InventedPerson, Invention
 from lienthong.systems.population.domain.words import words
 from lienthong.systems.population.models import Address, Household, HouseholdMember, Person, Residence
@@ -22,19 +22,9 @@ from lienthong.systems.vocabulary.administrative_unit import units_at
 BATCH = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeedConfig:
-    """The ``[population]`` table: whom an empty register is filled with when the process first starts."""
-
-    seed: int = 2020
-    """Same seed, day and number: same people."""
-    people: int = 5000
-    """How many people; 0 leaves the register empty."""
-
-
 def seed_when_empty(config: SystemConfig) -> int:
     """Fill an empty register as the configuration says; return how many people were added."""
-    wish = build_section(SeedConfig, config.own, "population.")
+    wish = population_config(config)
     if wish.people == 0 or not queries.is_empty():
         return 0
     return seed_people(seed=wish.seed, people=wish.people, on=legal_day())

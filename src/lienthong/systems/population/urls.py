@@ -11,7 +11,7 @@ handler404 = not_found
 handler500 = failed_page
 
 urlpatterns = [
-    path("own-access/<str:key>", own_access, name="own-access"),
+    path("own-access/<str:link>", own_access, name="own-access"),
     *ui_urls,
     path("", api.urls),
 ]

@@ -39,6 +39,10 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
         ({"data_folder": "d", "database": {"password": "x"}}, "database.password is unknown"),
         ({"data_folder": "d", "tls": {"key": "k"}}, "tls lacks a key"),
         ({"data_folder": "d", "portal": {}}, "portal is unknown"),
+        ({"data_folder": "d", "callers": ["10.1.2.3/8"]}, "which is no network"),
+        ({"data_folder": "d", "callers": ["ss1.example"]}, "which is no network"),
+        ({"data_folder": "d", "callers": "10.1.2.3"}, "callers must be a list of texts"),
+        ({"data_folder": "d", "allowed_hosts": "dancu.example"}, "allowed_hosts must be a list of texts"),
     ],
 )
 def test_a_wrong_key_is_named_with_its_place(table: dict[str, object], says: str, tmp_path: Path) -> None:
@@ -53,3 +57,29 @@ def test_a_file_that_is_absent_or_no_toml_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("=")
     with pytest.raises(ConfigurationError, match="is not TOML"):
         read_config(tmp_path / "bad.toml", system="population")
+
+
+@pytest.mark.parametrize(
+    ("callers", "address", "expected"),
+    [
+        (None, "127.0.0.1", True),
+        (None, "127.82.1.1", True),
+        (None, "::1", True),
+        (None, "::ffff:127.0.0.1", True),
+        (None, "10.1.2.3", False),
+        (None, "", False),
+        (None, "localhost", False),
+        (["10.1.2.3", "fd00::/8"], "10.1.2.3", True),
+        (["10.1.2.3", "fd00::/8"], "::ffff:10.1.2.3", True),
+        (["10.1.2.3", "fd00::/8"], "fd00::1", True),
+        (["10.1.2.3", "fd00::/8"], "10.1.2.4", False),
+        (["10.1.2.3", "fd00::/8"], "127.0.0.1", False),
+        ([], "127.0.0.1", False),
+    ],
+)
+def test_only_named_addresses_may_call(
+    callers: list[str] | None, address: str, *, expected: bool, tmp_path: Path
+) -> None:
+    table = {"data_folder": "d"} if callers is None else {"data_folder": "d", "callers": callers}
+    config = parse_config(table, folder=tmp_path, system="population")
+    assert config.takes_calls_from(address) is expected

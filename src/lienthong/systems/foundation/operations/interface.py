@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
+from lienthong.systems.foundation.operations.peers import from_security_server
 from lienthong.systems.foundation.operations.problems import (
     INTERNAL,
     MEDIA_TYPE,
@@ -54,7 +55,10 @@ def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def new_interface(*, title: str, version: str, description: str, name: str) -> NinjaAPI:
-    """An empty interface whose every refusal is a problem; operations are added with its decorators."""
+    """An empty interface whose every refusal is a problem; operations are added with its decorators.
+
+    Only the security server may call them, but for one declared with ``auth=None``.
+    """
     api = NinjaAPI(
         title=title,
         version=version,
@@ -63,6 +67,7 @@ def new_interface(*, title: str, version: str, description: str, name: str) -> N
         docs_url=None,
         openapi_url=None,
         renderer=ReadableJson(),
+        auth=from_security_server,
     )
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(ValidationError, _unreadable)

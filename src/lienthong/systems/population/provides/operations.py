@@ -120,7 +120,7 @@ def list_access_events(
     )
 
 
-@api.get("/health", operation_id="health", summary="Say whether the system answers", response=HealthBody)
+@api.get("/health", operation_id="health", summary="Say whether the system answers", response=HealthBody, auth=None)
 def health(request: HttpRequest) -> HealthBody:
     """Answer once the database answers."""
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """The page on which a citizen sees who has read their data.
 
-It is opened by a link with an unguessable key and names the person by the last digits of their number only, so that
-neither the address nor the page says who it is about to somebody looking on.
+It is opened by a signed link with an unguessable key, until that link expires, and names the person by the last digits
+of their number only, so that neither the address nor the page says who it is about to somebody looking on.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from lienthong.systems.foundation.access.events import Access
 from lienthong.systems.foundation.legal_day import VIETNAM, instant_now, legal_day, legal_day_of
 from lienthong.systems.foundation.ui.pages import language_of_page, not_found_page, render_page
 from lienthong.systems.population import services
+from lienthong.systems.population.access_keys import open_link
 from lienthong.systems.population.web.wording import DATA_CLASSES, OPERATIONS
 from lienthong.systems.vocabulary.agency_code import agency_name
 from lienthong.systems.vocabulary.bilingual import Language, Text
@@ -52,9 +54,11 @@ class Row:
     """Message in both security servers' logs."""
 
 
-def own_access(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the page the key opens; a key that opens none looks like any unknown address."""
-    page = services.open_own_page(key, before=_before(request), limit=PAGE_SIZE + 1, at=instant_now())
+def own_access(request: HttpRequest, link: str) -> HttpResponse:
+    """Show the page the link opens; one that is forged or has expired looks like any unknown address."""
+    now = instant_now()
+    key = open_link(link, secret=settings.SECRET_KEY, at=now)
+    page = None if key is None else services.open_own_page(key, before=_before(request), limit=PAGE_SIZE + 1, at=now)
     if page is None:
         return not_found_page(request)
     language = language_of_page(request)

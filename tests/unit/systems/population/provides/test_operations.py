@@ -1,15 +1,21 @@
 import json
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
 from django.test import Client, override_settings
-from tests.unit.systems.population.register import BINH, DAO, HEADERS, NOBODY
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.unit.systems.population.register import BINH, DAO, DAY, HEADERS, NOBODY, SECRET
 
 from lienthong.systems.foundation.access.models import AccessEvent
 from lienthong.systems.foundation.configuration import SystemConfig
+from lienthong.systems.foundation.legal_day import instant_now
+from lienthong.systems.population.access_keys import make_link
 from lienthong.systems.population.provides.operations import api
 from lienthong.systems.population.provides.schemas import PersonBody
 
@@ -127,3 +133,64 @@ def test_every_operation_but_health_documents_its_refusals() -> None:
 
 def test_no_more_is_given_than_procedures_need() -> None:
     assert not {"religion", "blood_group", "father", "mother"} & set(PersonBody.model_fields)
+
+
+STRANGER = "10.1.2.3"
+
+
+@pytest.mark.parametrize(
+    "headers", [HEADERS, {**HEADERS, "X-Forwarded-For": "127.0.0.1", "X-Real-IP": "127.0.0.1"}, {}]
+)
+@pytest.mark.parametrize("path", [f"/persons/{DAO}", f"/persons/{DAO}/household", f"/persons/{DAO}/access-events"])
+def test_who_is_not_the_security_server_learns_nothing_whatever_it_writes(path: str, headers: dict[str, str]) -> None:
+    answer = client.get(path, headers=headers, REMOTE_ADDR=STRANGER)
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_the_security_server")
+    assert not AccessEvent.objects.exists()
+
+
+def test_a_stranger_may_ask_for_health_and_open_pages() -> None:
+    assert client.get("/health", REMOTE_ADDR=STRANGER).status_code == 200
+    link = make_link(DAO, secret=SECRET, expires=instant_now() + timedelta(days=1))
+    assert client.get(f"/own-access/{link}", REMOTE_ADDR=STRANGER).status_code == 200
+
+
+def test_the_address_is_looked_at_before_the_body() -> None:
+    answer = client.post("/identity-verifications", b"{", content_type="application/json", REMOTE_ADDR=STRANGER)
+    assert answer.status_code == 403
+
+
+def test_an_administrator_names_the_security_server() -> None:
+    with override_settings(SYSTEM=SystemConfig(data_folder=Path("unused"), as_of=DAY, callers=(STRANGER,))):
+        assert client.get(f"/persons/{DAO}", headers=HEADERS, REMOTE_ADDR=STRANGER).status_code == 200
+        assert client.get(f"/persons/{DAO}", headers=HEADERS).status_code == 403
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+_CLAIMS = st.fixed_dictionaries({}, optional={name: st.just(value) | _VALUES for name, value in CLAIM.items()})
+_BODIES = st.one_of(st.binary(max_size=60), st.builds(lambda value: json.dumps(value).encode(), _CLAIMS | _VALUES))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=_BODIES)
+def test_any_body_is_answered_or_refused(body: bytes) -> None:
+    answer = client.post("/identity-verifications", body, content_type="application/json", headers=HEADERS)
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 400:
+        assert answer.json()["code"] == "malformed_request"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.text(max_size=30), limit=st.text(max_size=30), number=st.text(max_size=20))
+def test_any_address_is_answered_or_refused(before: str, limit: str, number: str) -> None:
+    path = f"/persons/{quote(number, safe='')}/access-events"
+    answer = client.get(path, {"before": before, "limit": limit}, headers=HEADERS)
+    assert answer.status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize("before", ["9" * 18, "9" * 19, "9" * 40, "1" * 5000, "0", "-1", "1e3", "1.0"])
+def test_a_position_beyond_counting_is_refused_or_finds_all(before: str) -> None:
+    assert client.get(f"/persons/{DAO}/access-events", {"before": before}, headers=HEADERS).status_code in {200, 400}

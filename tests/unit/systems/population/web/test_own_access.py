@@ -1,15 +1,23 @@
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from lxml import html as parser
 from tests.unit.systems.population.register import AT, CALLER, DAO, DAY, SECRET
 
+from lienthong.systems.foundation.legal_day import instant_now
 from lienthong.systems.population import services
-from lienthong.systems.population.access_keys import access_key
+from lienthong.systems.population.access_keys import access_key, make_link
 
 client = Client(SERVER_NAME="localhost")
-PATH = f"/own-access/{access_key(DAO, secret=SECRET)}"
+
+
+def path_until(expires: datetime) -> str:
+    return f"/own-access/{make_link(DAO, secret=SECRET, expires=expires)}"
+
+
+PATH = path_until(instant_now() + timedelta(days=30))
 pytestmark = pytest.mark.usefixtures("register")
 
 
@@ -39,7 +47,14 @@ def test_before_anyone_reads_the_page_says_so() -> None:
     assert "No organisation has read your data yet." in _page("?lang=en")
 
 
-@pytest.mark.parametrize("key", ["x", "A" * 43, DAO.digits])
+EXPIRED = path_until(instant_now() - timedelta(seconds=1)).rpartition("/")[2]
+FOREVER = make_link(DAO, secret=SECRET, expires=instant_now() + timedelta(days=3660))
+FOREIGN = make_link(DAO, secret="another installation", expires=instant_now() + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    "key", ["x", "A" * 43, DAO.digits, access_key(DAO, secret=SECRET), EXPIRED, FOREVER, FOREIGN, f"{EXPIRED}x"]
+)
 def test_a_wrong_key_looks_like_any_unknown_address(key: str) -> None:
     headers = {"Accept": "text/html"}
     wrong, unknown = client.get(f"/own-access/{key}", headers=headers), client.get("/nowhere", headers=headers)
