@@ -6,7 +6,7 @@ Source: message-path dossier s.3.6, s.3.8 step 2.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
 from lienthong.exchange.errors import ExchangeError, Fault
@@ -67,6 +67,12 @@ class _Assembler:
         self._on_message = on_message
         self._pieces: list[bytes] = []
         self._size = 0
+
+    async def take_all(self, events: Iterable[Event]) -> None:
+        """Take events in turn, and wait where one makes us wait."""
+        for event in events:
+            if (waiting := self.take(event)) is not None:
+                await waiting
 
     def take(self, event: Event) -> Awaitable[None] | None:
         """Take one event in; what is left to be waited for, if anything."""
@@ -140,16 +146,12 @@ async def receive_message(
     reader = MultipartReader(boundary)
     try:
         async for data in body:
-            for event in reader.feed(data):
-                if (waiting := assembler.take(event)) is not None:
-                    await waiting
+            await assembler.take_all(reader.feed(data))
     except Fault:
         raise
     except ExchangeError as exc:
         # Cut inside the signature: what came cannot verify, and saying so is what peers see of a genuine server.
         if assembler.kind is not PartKind.SIGNATURE:
             raise Fault("io_error", f"The message was cut short: {exc}") from exc
-    for event in reader.close():
-        if (waiting := assembler.take(event)) is not None:
-            await waiting
+    await assembler.take_all(reader.close())
     return assembler.received, assembler.sequence
