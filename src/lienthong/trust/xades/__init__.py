@@ -3,7 +3,8 @@
 Source: ETSI TS 101 903 v1.3.2; XMLDSIG; message-path dossier s.4.3.
 """
 
-from lienthong.trust.xades.reading import XadesReference, XadesSignature, parse_signature
+from lienthong.trust.xades.exemplar import parse_signature
+from lienthong.trust.xades.reading import XadesReference, XadesSignature
 from lienthong.trust.xades.template import (
     XROAD_SIGNATURE_POLICY,
     SignatureTemplate,

@@ -82,8 +82,8 @@ class XadesSignature:
         return tuple(reference for reference in self.references if reference.content is None)
 
 
-def parse_signature(xml: bytes, *, check_structure: bool = True) -> XadesSignature:
-    """Read a signature document.
+def read_signature(xml: bytes, *, check_structure: bool = True) -> XadesSignature:
+    """Read a signature document from its first byte to its last.
 
     Args:
         check_structure: Whether the content model of XAdES 1.3.2 is enforced, as on the wire.
@@ -195,10 +195,13 @@ def _certificate_digests(properties: Element) -> tuple[Digest, ...]:
 
 def _signing_time(properties: Element) -> datetime | None:
     text = properties.findtext("x:SignedSignatureProperties/x:SigningTime", namespaces=_NS)
-    if text is None:
-        return None
+    return None if text is None else read_signing_time(text.strip())
+
+
+def read_signing_time(text: str) -> datetime:
+    """An xs:dateTime as aware UTC; without a zone it is taken for UTC. Raises StructureError."""
     try:
-        trimmed = _FRACTION.sub(lambda found: "." + found[1].ljust(6, "0"), text.strip())
+        trimmed = _FRACTION.sub(lambda found: "." + found[1].ljust(6, "0"), text)
         parsed = datetime.fromisoformat(trimmed)
         return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
     except (ValueError, OverflowError) as exc:  # the first and last day that can be held may not exist in UTC

@@ -25,6 +25,8 @@ from lienthong.trust.xades.xml import Element, read_xml
 HASH_CHAIN = "http://cyber.ee/hashchain"
 _NS = {"h": HASH_CHAIN, "ds": names.DS}
 _STEPS_MAX = 1000
+_RESULT_USUAL = 4096
+"""Longer results are read afresh each time: what is kept must stay small."""
 _VALUE = "ds:DigestMethod? ds:Transforms? ds:DigestValue"
 _MODEL = ContentModel(
     {
@@ -88,9 +90,12 @@ class HashChainResult:
     """Digest of the first step."""
 
 
-@lru_cache(maxsize=64)
 def read_result(xml: bytes) -> HashChainResult:
-    """Read a HashChainResult, which a whole batch shares; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    """Read a HashChainResult; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
+    return _kept_result(xml) if len(xml) <= _RESULT_USUAL else _read_result(xml)
+
+
+def _read_result(xml: bytes) -> HashChainResult:
     usual = match_result(xml)
     if usual is not None:
         uri, name, value = usual
@@ -100,6 +105,10 @@ def read_result(xml: bytes) -> HashChainResult:
     if algorithm is None:
         raise StructureError("hash chain result names no digest method")
     return HashChainResult(uri=root.get("URI", ""), top=Digest(algorithm, _value(root)))
+
+
+_kept_result = lru_cache(maxsize=64)(_read_result)
+"""A whole batch shares one result."""
 
 
 def read_chain(xml: bytes) -> HashChain:
