@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from xml.sax.saxutils import quoteattr
 
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
@@ -52,10 +53,12 @@ def write_chain(steps: Iterable[Sequence[str]], *, algorithm: DigestAlgorithm) -
 
 def data_ref(name: str, digest: Digest) -> str:
     """Write a child that is one data object."""
-    return (
-        f"{_PAD * 2}<DataRef URI={quoteattr(name)}>\n"
-        f"{_PAD * 3}<ns2:DigestValue>{_b64(digest)}</ns2:DigestValue>\n{_PAD * 2}</DataRef>\n"
-    )
+    return f"{_data_ref_start(name)}{_b64(digest)}</ns2:DigestValue>\n{_PAD * 2}</DataRef>\n"
+
+
+@lru_cache(maxsize=64)
+def _data_ref_start(name: str) -> str:
+    return f"{_PAD * 2}<DataRef URI={quoteattr(name)}>\n{_PAD * 3}<ns2:DigestValue>"
 
 
 def hash_value(digest: Digest) -> str:

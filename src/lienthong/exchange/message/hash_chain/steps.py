@@ -16,12 +16,12 @@ _SEQUENCE, _OCTET_STRING, _UTF8_STRING = 0x30, 0x04, 0x0C
 _NO_TRANSFORMS = b"\x30\x00"
 
 
-def step_digest(children: Iterable[Digest], algorithm: DigestAlgorithm) -> Digest:
-    """Hash the digests of a step's children, in document order, with *algorithm*."""
+def step_digest(children: Iterable[tuple[DigestAlgorithm, bytes]], algorithm: DigestAlgorithm) -> Digest:
+    """Hash the digests (algorithm, value) of a step's children, in document order, with *algorithm*."""
     pieces: list[bytes] = []
-    for child in children:
-        before, after = _around(child.algorithm, len(child.value))
-        pieces += (before, child.value, after)
+    for own, value in children:
+        before, after = _around(own, len(value))
+        pieces += (before, value, after)
     content = b"".join(pieces)
     return algorithm.digest(_header(_SEQUENCE, len(content)) + content)
 

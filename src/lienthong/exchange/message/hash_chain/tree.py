@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lienthong.exchange.message.hash_chain import documents
 from lienthong.exchange.message.hash_chain.steps import step_digest
@@ -33,9 +34,9 @@ class HashChains:
     """HashChain XML per message."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Sibling:
-    digest: Digest
+class _Sibling(NamedTuple):
+    written: str
+    """The child that shows its digest; the same in every chain it stands in."""
     is_left: bool
 
 
@@ -70,7 +71,7 @@ def _require_inputs(messages: Sequence[Sequence[ChainInput]], algorithm: DigestA
 def _leaf(parts: Sequence[ChainInput], algorithm: DigestAlgorithm, *, alone: bool) -> Digest:
     if len(parts) == 1 and not alone:
         return parts[0].digest
-    return step_digest([part.digest for part in parts], algorithm)
+    return step_digest([(algorithm, part.digest.value) for part in parts], algorithm)
 
 
 def _climb(leaves: list[Digest], algorithm: DigestAlgorithm) -> tuple[Digest, list[list[_Sibling]]]:
@@ -90,11 +91,13 @@ def _pair(
     merged: list[list[int]] = []
     for at in range(0, len(level) - 1, 2):
         left, right = level[at], level[at + 1]
+        beside_left = _Sibling(documents.hash_value(right), is_left=False)
+        beside_right = _Sibling(documents.hash_value(left), is_left=True)
         for index in groups[at]:
-            paths[index].append(_Sibling(right, is_left=False))
+            paths[index].append(beside_left)
         for index in groups[at + 1]:
-            paths[index].append(_Sibling(left, is_left=True))
-        above.append(step_digest((left, right), algorithm))
+            paths[index].append(beside_right)
+        above.append(step_digest(((algorithm, left.value), (algorithm, right.value)), algorithm))
         merged.append(groups[at] + groups[at + 1])
     if len(level) % 2:
         above.append(level[-1])
@@ -108,8 +111,7 @@ def _write(parts: Sequence[ChainInput], path: list[_Sibling], algorithm: DigestA
     for depth, sibling in enumerate(reversed(path)):
         is_last = depth == len(path) - 1
         branch = own[0] if is_last and len(own) == 1 else documents.step_ref(depth + 1)
-        other = documents.hash_value(sibling.digest)
-        steps.append([other, branch] if sibling.is_left else [branch, other])
+        steps.append([sibling.written, branch] if sibling.is_left else [branch, sibling.written])
     if not path or len(own) > 1:
         steps.append(own)
     return documents.write_chain(steps, algorithm=algorithm)

@@ -111,18 +111,18 @@ class _Walk:
         self._require_allowed(algorithm, *{child.algorithm for child in children})
         return step_digest(
             [
-                Digest(child.algorithm, child.value) if child.kind is ChildKind.VALUE else self._child(child, depth)
+                (child.algorithm, child.value if child.kind is ChildKind.VALUE else self._value(child, depth))
                 for child in children
             ],
             algorithm,
         )
 
-    def _child(self, child: StepChild, depth: int) -> Digest:
+    def _value(self, child: StepChild, depth: int) -> bytes:
         if child.kind is ChildKind.DATA:
-            return self._data(child)
+            return self._data(child).value
         if not child.uri.startswith("#") or child.uri[1:] not in self.chain.steps:
             raise Fault(INVALID_REF, f"Hash chain points at {child.uri!r}, where no step is")
-        return self._step(child.uri[1:], child.algorithm, depth=depth + 1)
+        return self._step(child.uri[1:], child.algorithm, depth=depth + 1).value
 
     def _data(self, child: StepChild) -> Digest:
         if child.uri in self.covered:

@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.exchange.message.hash_chain import step_digest
-from lienthong.trust.algorithms import Digest, DigestAlgorithm
+from lienthong.trust.algorithms import DigestAlgorithm
 
 SHA256 = DigestAlgorithm.SHA256
 
 
 def test_two_inputs() -> None:
-    top = step_digest([SHA256.digest(b"one"), SHA256.digest(b"two")], SHA256)
+    top = step_digest([(SHA256, SHA256.digest(data).value) for data in (b"one", b"two")], SHA256)
     assert top.value.hex() == "3004523f337d65e140f9af7fc81c4f93222fff3dfa00ff06a90cc46c55bf97ce"
 
 
 def test_four_one_byte_digests() -> None:
-    top = step_digest([Digest(SHA256, bytes([value])) for value in (11, 12, 13, 14)], SHA256)
+    top = step_digest([(SHA256, bytes([value])) for value in (11, 12, 13, 14)], SHA256)
     assert b64encode(top.value) == b"v3CBVgjKmzZT5hnJ6vj6waqBazZe334tdEoNiL2oM5E="
 
 
@@ -37,4 +37,4 @@ class _Step(core.SequenceOf):  # type: ignore[misc]  # asn1crypto is untyped
 @given(st.lists(st.tuples(st.sampled_from(DigestAlgorithm), st.binary(max_size=300)), max_size=6))
 def test_bytes_are_der(children: list[tuple[DigestAlgorithm, bytes]]) -> None:
     encoded = _Step([{"digest": value, "uri": a.uri, "transforms": []} for a, value in children]).dump()
-    assert step_digest([Digest(a, value) for a, value in children], SHA256) == SHA256.digest(encoded)
+    assert step_digest(children, SHA256) == SHA256.digest(encoded)
