@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from lienthong.nation import story
+
 pytestmark = [pytest.mark.sockets, pytest.mark.slow]
 LIENTHONG = (sys.executable, "-m", "lienthong.cli.main", "nation")
-PLAIN = ["boot", "identity_verified", "signatures_judged", "timestamps_judged", "purpose_demanded", "readers_listed"]
+PLAIN = tuple(scene.__name__ for scene in story.PLAIN)
+FULL = tuple(scene.__name__ for scene in story.FULL)
 
 
 def nation(*words: str, folder: Path, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -36,13 +39,24 @@ def running_in(folder: Path) -> Sequence[str]:
     return found
 
 
-@pytest.mark.parametrize("day", ["2020-08-31", "2026-01-05"])
-def test_the_story_holds_and_nothing_stays_behind(tmp_path: Path, day: str) -> None:
-    told = nation("story", "--once", "--json", "--as-of", day, folder=tmp_path / "country")
+@pytest.mark.parametrize(
+    ("day", "words", "told_by", "named"),
+    [
+        ("2020-08-31", ["--full"], FULL, "People's Committee of Binh Phuoc Province"),
+        ("2025-07-01", [], PLAIN, "People's Committee of Dong Nai Province"),
+    ],
+    ids=["63-provinces-full", "34-provinces-plain"],
+)
+def test_the_story_holds_and_nothing_stays_behind(
+    tmp_path: Path, day: str, words: list[str], told_by: Sequence[str], named: str
+) -> None:
+    told = nation("story", "--once", "--json", "--as-of", day, *words, folder=tmp_path / "country")
     assert told.returncode == 0, told.stdout + told.stderr
     lines = json.loads(told.stdout)["lines"]
-    assert [line["name"] for line in lines if line["held"]] == PLAIN
-    assert ("Binh Phuoc" in told.stdout, "Dong Nai" in told.stdout) == (day < "2025", day > "2025")
+    assert [line["name"] for line in lines if line["held"]] == ["boot", *told_by]
+    by_name = {line["name"]: line["text"] for line in lines}
+    assert named in by_name["identity_verified"]
+    assert named in by_name["readers_listed"]
     assert not (tmp_path / "country" / "processes.json").exists()
     assert running_in(tmp_path) == []
 

@@ -12,7 +12,7 @@ from lienthong.cli.authority_request import DeskError, add_desk_arguments, ask
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     parser.add_argument("certificate", type=Path, metavar="FILE", help="certificate (PEM or DER)")
-    parser.add_argument("--reason", default="unspecified", metavar="NAME", help="such as key_compromise")
+    parser.add_argument("--reason", default="unspecified", metavar="NAME", help="such as keyCompromise")
     add_desk_arguments(parser)
 
 
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
-        ask(args, "/revocations", {"serial": str(certificate.serial), "reason": args.reason})
+        ask(args, "/revocations", {"serial": f"{certificate.serial:x}", "reason": args.reason})
     except (DeskError, OSError, TrustError) as exc:
         print(f"{args.certificate}: {exc}", file=sys.stderr)
         return 1

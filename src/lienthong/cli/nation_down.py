@@ -31,7 +31,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         load_country(folder)
     except FolderError as exc:
-        print(json.dumps({"error": str(exc)}, ensure_ascii=False) if args.json else exc, file=sys.stderr)
+        if args.json:
+            print(json.dumps({"error": str(exc)}, ensure_ascii=False))
+        else:
+            print(exc, file=sys.stderr)
         return 2
     count = Launcher(folder).bring_down()
     if args.remove:

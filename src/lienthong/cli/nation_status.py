@@ -37,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         plan = load_country(args.folder.resolve())
     except FolderError as exc:
-        print(json.dumps({"error": str(exc)}, ensure_ascii=False) if args.json else exc, file=sys.stderr)
+        if args.json:
+            print(json.dumps({"error": str(exc)}, ensure_ascii=False))
+        else:
+            print(exc, file=sys.stderr)
         return 2
     found = look_at(plan, Launcher(plan.folder))
     if args.json:

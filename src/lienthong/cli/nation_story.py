@@ -73,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @dataclass(slots=True)
-class _Narrator:
+class Narrator:
     """Tells the lines and keeps them."""
 
     args: argparse.Namespace
@@ -124,18 +124,21 @@ def run(args: argparse.Namespace) -> int:
     from lienthong.nation.launcher import LaunchError
     from lienthong.nation.plan import FolderError
 
-    narrator = _Narrator(args, Teller(color=args.color, silent=args.json))
+    narrator = Narrator(args, Teller(color=args.color, silent=args.json))
     try:
         _tell(narrator)
     except KeyboardInterrupt:
         return 0 if narrator.lines and not args.once and narrator.held else 130
     except (FolderError, LaunchError, CommandError, OSError) as exc:
-        print(json.dumps({"held": False, "error": str(exc)}, ensure_ascii=False) if args.json else exc, file=sys.stderr)
+        if args.json:
+            print(json.dumps({"held": False, "error": str(exc)}, ensure_ascii=False))
+        else:
+            print(exc, file=sys.stderr)
         return 2 if isinstance(exc, FolderError) else 1
     return 0 if narrator.held else 1
 
 
-def _tell(narrator: _Narrator) -> None:
+def _tell(narrator: Narrator) -> None:
     from lienthong.nation.stage import Stage
     from lienthong.nation.story import FULL, PLAIN, tell
 
@@ -154,7 +157,7 @@ def _tell(narrator: _Narrator) -> None:
 
 
 @contextmanager
-def _country(narrator: _Narrator) -> Iterator[tuple[CountryPlan, Launcher]]:
+def _country(narrator: Narrator) -> Iterator[tuple[CountryPlan, Launcher]]:
     """The country that runs in the folder, or one that is booted for the story."""
     from lienthong.nation.launcher import Launcher
     from lienthong.nation.plan import load_country
@@ -174,7 +177,7 @@ def _country(narrator: _Narrator) -> Iterator[tuple[CountryPlan, Launcher]]:
         yield plan, launcher
 
 
-def _propose(narrator: _Narrator, stage: Stage) -> None:
+def _propose(narrator: Narrator, stage: Stage) -> None:
     """What to try next."""
     texts, args, country = _TEXTS[narrator.args.lang], narrator.args, stage.country
     program = ".venv/bin/lienthong" if Path(".venv/bin/lienthong").exists() else "lienthong"

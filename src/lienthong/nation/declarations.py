@@ -36,12 +36,8 @@ def authority(pki: Mapping[str, str | int], network: Network) -> str:
     )
 
 
-def central(plan: CountryPlan, pki: Mapping[str, str | int], auth_keys: Mapping[str, str]) -> str:
-    """Declaration of the instance for the central server.
-
-    Args:
-        auth_keys: Name of the authentication key of each security server, where it is not the first one.
-    """
+def central(plan: CountryPlan, pki: Mapping[str, str | int]) -> str:
+    """Declaration of the instance for the central server."""
     network, country, certificates = plan.network, plan.country, plan.certificates
     management = {
         "provider": f"{country.managing.id}/management",
@@ -57,7 +53,7 @@ def central(plan: CountryPlan, pki: Mapping[str, str | int], auth_keys: Mapping[
             table("[management]", management),
             *(table("[[member_class]]", {"code": code, "description": text}) for code, text in topology.MEMBER_CLASSES),
             *(_member(member) for member in country.members),
-            *(_registered(server, plan, auth_keys.get(server.name, "auth")) for server in country.servers),
+            *(_registered(server, plan) for server in country.servers),
             table("[[ca]]", issuing),
             table("[[ca.ocsp]]", ocsp),
             table("[[tsa]]", tsa),
@@ -70,13 +66,13 @@ def _member(member: MemberPlan) -> str:
     return "\n".join([table("[[member]]", {"id": member.id, "name": member.name.vi}), *subsystems])
 
 
-def _registered(server: ServerPlan, plan: CountryPlan, auth_key: str) -> str:
+def _registered(server: ServerPlan, plan: CountryPlan) -> str:
     return table(
         "[[server]]",
         {
             "id": server.id,
             "address": plan.network.address(server.host),
-            "auth_certificates": [str(plan.certificates / f"{server.name}-{auth_key}.pem")],
+            "auth_certificates": [str(plan.certificates / f"{server.name}-auth.pem")],
             "clients": list(server.clients),
         },
     )
@@ -86,8 +82,8 @@ def _registered(server: ServerPlan, plan: CountryPlan, auth_key: str) -> str:
 class ServerChoices:
     """What an operator may change in a running security server's settings during the story."""
 
-    authentication_key: str = "auth"
-    """Key shown to other servers."""
+    signing_key: str = "sign"
+    """Key that signs for the server's owner."""
     dial_port: int = topology.MESSAGES_PORT
     """Message port of every other server."""
     timestamp_failure_s: int = 14400
@@ -119,9 +115,9 @@ def security_server(plan: CountryPlan, server: ServerPlan, choices: ServerChoice
         table("[ports]", {"dial_port": choices.dial_port}),
         table("[intervals]", _INTERVALS),
         table("[keys]", {"tokens": "tokens", "password_file": "pin"}),
-        table("[keys.authentication]", {"key": choices.authentication_key}),
+        table("[keys.authentication]", {"key": "auth"}),
         table("[keys.internal_tls]", {"key": "tls"}),
-        table("[[keys.signing]]", {"member": server.owner.id, "key": "sign"}),
+        table("[[keys.signing]]", {"member": server.owner.id, "key": choices.signing_key}),
         table("[[timestamping]]", {"name": "TSA", "url": f"{plan.network.authority_url}/tsa"}),
         table("[log]", log),
     ]

@@ -182,6 +182,13 @@ def is_healthy(url: str) -> bool:
         return False
 
 
+def is_open(door: tuple[str, int]) -> bool:
+    """Whether something listens on an address and port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(door) == 0
+
+
 def free_network() -> Network:
     """The first country number whose every address and port is free on this machine."""
     for number in NETWORKS:

@@ -123,17 +123,12 @@ def _init_central(plan: CountryPlan) -> None:
 
 
 def _open_central(plan: CountryPlan, launcher: Launcher, pki: Pki) -> None:
-    apply_declaration(plan, pki)
+    _write(plan.folder / "central.toml", declarations.central(plan, pki.authority))
+    lienthong("central", "apply", "central.toml", "--data", "central", folder=plan.folder)
     launcher.start(plan.central_process())
     anchor = ("--output", str(plan.anchor))
     lienthong("central", "anchor", "internal", "--data", "central", *anchor, folder=plan.folder)
     launcher.await_ready(plan.central_process())
-
-
-def apply_declaration(plan: CountryPlan, pki: Pki, **auth_keys: str) -> None:
-    """Tell the central server who is in the country; *auth_keys* names newer authentication keys by server."""
-    _write(plan.folder / "central.toml", declarations.central(plan, pki.authority, auth_keys))
-    lienthong("central", "apply", "central.toml", "--data", "central", folder=plan.folder)
 
 
 def apply_settings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from lienthong.nation.officer import Citizen, Claim, Officer, find_citizen
 from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 from lienthong.systems.vocabulary.bilingual import Text
+
+PATIENCE_S = 60.0
 
 
 class StoryError(Exception):
@@ -60,6 +63,21 @@ class Stage:
         process = self.plan.server_process(server)
         self.launcher.start(process)
         self.launcher.await_ready(process)
+
+    def is_served(self, *, by: ServerPlan | None = None) -> bool:
+        """Whether a call is answered now; *by* names the server that shall answer."""
+        try:
+            self.officer.verify(self.claim, by=by)
+        except RestFault:
+            return False
+        return True
+
+    def until(self, is_true: Callable[[], bool], otherwise: str) -> None:
+        """Wait until something holds; raises StoryError with *otherwise* where it takes too long."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_true():
+            require(time.monotonic() < deadline, otherwise)
+            time.sleep(0.1)
 
     def log_of(self, server: ServerPlan) -> list[dict[str, object]]:
         """Every entry of a server's message log, by the operator's command."""

@@ -10,7 +10,18 @@ from functools import partial
 from lienthong.exchange.errors import ExchangeError
 from lienthong.nation.commands import CommandError
 from lienthong.nation.launcher import LaunchError
-from lienthong.nation.scenes import door, evidence, identity
+from lienthong.nation.scenes import (
+    clock,
+    crash,
+    disk,
+    door,
+    evidence,
+    flight,
+    identity,
+    revocation,
+    takeover,
+    timestamps,
+)
 from lienthong.nation.stage import Stage, StoryError, Told
 from lienthong.systems.vocabulary.bilingual import Text
 
@@ -32,17 +43,25 @@ class Line:
     """What nobody judged, and why."""
 
 
-PLAIN: tuple[Scene, ...] = (
+_FIRST: tuple[Scene, ...] = (
     identity.identity_verified,
     evidence.signatures_judged,
     evidence.timestamps_judged,
     door.purpose_demanded,
-    identity.readers_listed,
+    flight.altered_in_flight,
+    crash.killed_under_load,
 )
+_FAULTS: tuple[Scene, ...] = (
+    door.right_demanded,
+    takeover.second_server_takes_over,
+    timestamps.timestamps_caught_up,
+    clock.skewed_clock_refused,
+    disk.full_disk_refused,
+    revocation.revoked_certificate_refused,
+)
+PLAIN = (*_FIRST, identity.readers_listed)
 """What ``make demo`` tells, in this order."""
-
-
-FULL: tuple[Scene, ...] = (*PLAIN, door.right_demanded)
+FULL = (*_FIRST, *_FAULTS, identity.readers_listed)
 """With more faults."""
 
 

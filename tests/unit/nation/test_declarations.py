@@ -32,20 +32,20 @@ def test_the_register_demands_a_purpose_and_admits_one_client() -> None:
 
 
 def test_what_an_operator_changes_during_the_story_reaches_the_settings() -> None:
-    choices = declarations.ServerChoices(authentication_key="auth-2", dial_port=5600, timestamp_failure_s=1)
+    choices = declarations.ServerChoices(signing_key="sign-2", dial_port=5600, timestamp_failure_s=1)
     text = declarations.security_server(PLAN, PLAN.country.consumer_server, choices)
     settings = parse_settings(text, file=Path("/country/settings.toml"))
-    assert settings.keys.authentication.key == "auth-2"
+    assert settings.keys.signing[0][1].key == "sign-2"
     assert settings.ports.dial_port == 5600
     assert settings.log.acceptable_timestamp_failure_period.total_seconds() == 1
 
 
-def test_the_central_server_registers_every_server_with_its_newest_key() -> None:
-    declared = tomllib.loads(declarations.central(PLAN, read_pki().authority, {"ss3": "auth-2"}))
+def test_the_central_server_registers_every_server_with_its_certificate() -> None:
+    declared = tomllib.loads(declarations.central(PLAN, read_pki().authority))
     assert [server["auth_certificates"] for server in declared["server"]] == [
         ["/country/certificates/ss1-auth.pem"],
         ["/country/certificates/ss2-auth.pem"],
-        ["/country/certificates/ss3-auth-2.pem"],
+        ["/country/certificates/ss3-auth.pem"],
     ]
 
 

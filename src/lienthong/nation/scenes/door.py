@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from lienthong.nation.stage import Stage, Told, refusal, require
-from lienthong.nation.wording import fill
-from lienthong.systems.vocabulary.bilingual import Text
+from lienthong.nation.wording import sentence
 
 _DENIED = "server.serverproxy.access_denied"
-_PURPOSE = Text(
-    "Cùng lời gọi ấy nhưng không nêu ai hỏi và để làm gì: bị từ chối ngay tại cửa ({code}).",
-    "The same call without saying who asks and why: refused at the door ({code}).",
-)
-_RIGHT = Text(
-    "Một hệ thống khác của cùng tỉnh, không được cấp quyền: bị từ chối ({code}).",
-    "Another system of the same province, without an access right: refused ({code}).",
-)
 
 
 def purpose_demanded(stage: Stage) -> Told:
     """The same call without officer and dossier is refused before the register sees it."""
     fault = refusal(lambda: stage.officer.verify(stage.claim, officer="", purpose=""), code=_DENIED)
     require(fault.message.startswith("Purpose required:"), f"refused for another reason: {fault.message}")
-    return Told(text=fill(_PURPOSE, code=fault.code))
+    return Told(text=sentence("purpose_demanded", code=fault.code))
 
 
 def right_demanded(stage: Stage) -> Told:
@@ -38,4 +29,4 @@ def right_demanded(stage: Stage) -> Told:
         code=_DENIED,
     )
     require(not fault.message.startswith("Purpose required:"), f"refused for another reason: {fault.message}")
-    return Told(text=fill(_RIGHT, code=fault.code))
+    return Told(text=sentence("right_demanded", code=fault.code))

@@ -16,24 +16,7 @@ from lienthong.nation.judges import AbsentError, Exhibit, JudgeError
 from lienthong.nation.officer import Side
 from lienthong.nation.stage import Stage, StoryError, Told, require
 from lienthong.nation.topology import INSTANCE
-from lienthong.nation.wording import fill
-from lienthong.systems.vocabulary.bilingual import Text
-
-_SIGNATURES = Text(
-    "Chứng cứ của hai cuộc trao đổi được xuất ra (một câu hỏi ký riêng, ba thông điệp ký theo lô) và hợp lệ{judged}.",
-    "The evidence of two exchanges was exported (one question signed alone, three messages signed as batches) and is "
-    "valid{judged}.",
-)
-_SIGNATURES_JUDGED = Text(
-    "; mọi chữ ký và mọi tham chiếu được xác nhận bởi {judges}",
-    "; OK to every signature and every reference by {judges}",
-)
-_TIMESTAMPS = Text("Dấu thời gian nằm trong chứng cứ{judged}.", "The timestamps are in the evidence{judged}.")
-_TIMESTAMPS_JUDGED = Text(
-    "; dấu thời gian và mọi giá trị của các chuỗi băm được xác nhận bởi {judges}",
-    "; OK to them and to every digest of the hash chains by {judges}",
-)
-_ABSENT = Text("không được {judge} kiểm tra (chưa cài đặt)", "not judged by {judge} (not installed)")
+from lienthong.nation.wording import sentence
 
 
 @dataclass(slots=True)
@@ -52,10 +35,11 @@ class _Bench:
         except JudgeError as exc:
             raise StoryError(f"{exhibit.container.name}: {exc}") from exc
 
-    def told(self, text: Text, judged: Text) -> Told:
+    def told(self, name: str) -> Told:
         """The line, with the judges' names."""
-        shown = fill(judged, judges=", ".join(self.present)) if self.present else Text("", "")
-        return Told(text=fill(text, judged=shown), unjudged=tuple(fill(_ABSENT, judge=name) for name in self.absent))
+        judged = sentence(f"{name}_by", judges=", ".join(self.present)) if self.present else ""
+        absent = tuple(sentence("not_judged", judge=judge) for judge in self.absent)
+        return Told(text=sentence(name, judged=judged), unjudged=absent)
 
 
 def signatures_judged(stage: Stage) -> Told:
@@ -68,7 +52,7 @@ def signatures_judged(stage: Stage) -> Told:
         stage.operate("evidence", "verify", str(exhibit.container), "--conf", conf, *shown)
         bench.ask(judges.judge_signer, exhibit)
         bench.ask(judges.judge_signature, exhibit)
-    return bench.told(_SIGNATURES, _SIGNATURES_JUDGED)
+    return bench.told("signatures_judged")
 
 
 def timestamps_judged(stage: Stage) -> Told:
@@ -77,7 +61,7 @@ def timestamps_judged(stage: Stage) -> Told:
     for exhibit in stage.exhibits:
         bench.ask(judges.judge_timestamp, exhibit)
         bench.ask(judges.judge_hash_chains, exhibit)
-    return bench.told(_TIMESTAMPS, _TIMESTAMPS_JUDGED)
+    return bench.told("timestamps_judged")
 
 
 def _export(stage: Stage) -> tuple[Exhibit, ...]:

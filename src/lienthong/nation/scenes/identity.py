@@ -7,19 +7,7 @@ import urllib.request
 import msgspec
 
 from lienthong.nation.stage import Stage, Told, require
-from lienthong.nation.wording import fill
-from lienthong.systems.vocabulary.bilingual import Text
-
-_VERIFIED = Text(
-    "{asking} xác thực danh tính một công dân với {answering}; câu hỏi và câu trả lời đều được hai máy chủ bảo mật ký "
-    "và ghi nhật ký.",
-    "The {asking} verified a citizen's identity with the {answering}; two security servers signed and logged question "
-    "and answer.",
-)
-_READERS = Text(
-    "Công dân thấy ai đã xem dữ liệu của mình ({count} lần, bởi {asking}):\n{link}",
-    "The citizen sees who has read their data ({count} reads by the {asking}):\n{link}",
-)
+from lienthong.nation.wording import sentence
 
 
 class _Verdict(msgspec.Struct):
@@ -30,7 +18,9 @@ def identity_verified(stage: Stage) -> Told:
     """An officer of the province verifies a citizen with the population register."""
     answer = stage.officer.verify(stage.claim)
     require(msgspec.json.decode(answer.body, type=_Verdict).confirmed, "the identity was not confirmed")
-    return Told(text=fill(_VERIFIED, asking=stage.country.asking.name, answering=stage.country.answering.name))
+    return Told(
+        text=sentence("identity_verified", asking=stage.country.asking.name, answering=stage.country.answering.name)
+    )
 
 
 def readers_listed(stage: Stage) -> Told:
@@ -42,4 +32,4 @@ def readers_listed(stage: Stage) -> Told:
         with urllib.request.urlopen(f"{stage.citizen.link}?lang={language}", timeout=30) as answer:  # noqa: S310 - a loopback address of our own
             page = answer.read().decode("utf-8").replace("&#x27;", "'")
         require(name in page, f"the citizen's page does not name {name}")
-    return Told(text=fill(_READERS, count=len(readers), asking=asking, link=stage.citizen.link))
+    return Told(text=sentence("readers_listed", count=len(readers), asking=asking, link=stage.citizen.link))

@@ -1,0 +1,34 @@
+"""The province's signing certificate is revoked: its server stops signing; with a new one it goes on."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from lienthong.nation.commands import CommandError
+from lienthong.nation.declarations import ServerChoices
+from lienthong.nation.provision import apply_settings, enroll, read_pki
+from lienthong.nation.stage import Stage, Told, refusal, require
+from lienthong.nation.wording import sentence
+
+_UNSIGNABLE = "server.clientproxy.internal_error"
+"""What a consumer is told whose member has no certificate to sign with. Source: message-path s.4.7 (local use)."""
+
+
+def revoked_certificate_refused(stage: Stage) -> Told:
+    """Revoke, refuse, enroll anew, go on; each by an operator's command."""
+    consumer = stage.country.consumer_server
+    desk = ("--server", stage.plan.network.authority_url, "--token-file", "ra-token", "--reason", "keyCompromise")
+    stage.operate("authority", "revoke", f"certificates/{consumer.name}-sign.pem", *desk)
+    stage.until(lambda: _is_refused(stage), "the province's server goes on signing with a revoked certificate")
+    fault = refusal(lambda: stage.officer.verify(stage.claim), code=_UNSIGNABLE)
+    require("certificate status is REVOKED" in fault.message, f"refused for another reason: {fault.message}")
+    enroll(stage.plan, consumer, "sign", pki=read_pki(), key="sign-2")
+    apply_settings(stage.plan, consumer, ServerChoices(signing_key="sign-2"))
+    stage.until(lambda: not _is_refused(stage), "the province's server refuses its new certificate")
+    return Told(text=sentence("revoked_certificate_refused", code=fault.code))
+
+
+def _is_refused(stage: Stage) -> bool:
+    with suppress(CommandError):  # the order says itself that an answer is not good
+        stage.operate("security", "refresh", "ocsp", "--data", stage.country.consumer_server.name)
+    return not stage.is_served()
