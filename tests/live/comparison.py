@@ -15,6 +15,8 @@ from tests.unit.exchange import recordings
 
 _CONNECTION = {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"date", b"user-agent"}
 """Of the connection, not of the message; bodies are compared as bytes."""
+_ANY_CASE = {b"host", b"content-type"}
+"""Names that everyone reads in any case, and that recorded servers spell in more than one way."""
 _HASH_CHAIN = {"application/hash-chain-result", "application/hash-chain"}
 _SIGNED_BY_EACH = {"application/ocsp-response", "signature/bdoc-1.0/ts"}
 """Values that every run makes anew; judged by the receiver, and as evidence."""
@@ -43,11 +45,12 @@ class Http:
         return cls(*recordings.split_http(raw))
 
     def named(self, *ignored: bytes) -> list[tuple[bytes, bytes]]:
-        """The headers that count, sorted, names in lower case; a boundary is left out."""
-        counted = [
-            (name.lower(), value) for name, value in self.headers if name.lower() not in _CONNECTION | {*ignored}
-        ]
-        return sorted((name, re.sub(rb"boundary=\w+", b"boundary=", value)) for name, value in counted)
+        """The headers that count, sorted; a boundary is left out. Peers look the names up by exact case."""
+        counted = [(name, value) for name, value in self.headers if name.lower() not in _CONNECTION | {*ignored}]
+        return sorted(
+            (name.lower() if name.lower() in _ANY_CASE else name, re.sub(rb"boundary=\w+", b"boundary=", value))
+            for name, value in counted
+        )
 
     @property
     def parts(self) -> list[Part] | None:

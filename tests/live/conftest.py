@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvloop
 from pytest_socket import enable_socket
+from tests.live.results import Results
 from tests.live.stage import Run, Theatre
 from tests.shared import shared
 
 DEADLINE_S = 20.0
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--conformance", metavar="FILE", default=None, help="write the counts of the live replay as JSON")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    path = config.getoption("--conformance", default=None)
+    if path is not None:
+        config.pluginmanager.register(Results(Path(path)), "conformance")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ What it sends on and what it gives back must be what a genuine server sent and g
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from tests.live import judged
@@ -49,9 +50,12 @@ def test_consumer(case: Case, theatre: Theatre, run: Run) -> None:
     assert not found, "\n".join(found)
 
 
-def test_everything_ours_logged_as_consumer_is_evidence(theatre: Theatre, run: Run) -> None:
+def test_everything_ours_logged_as_consumer_is_evidence(
+    theatre: Theatre, run: Run, record_property: Callable[[str, object], None]
+) -> None:
     run(replay(theatre.stage(cases()[0], ROLE), cases()[0]))
     containers = [each for stage in theatre.stages(ROLE) for each in run(stage.server.exported())]
+    record_property("containers", len(containers))
     assert len(containers) >= 2
     assert {judged.verdict(container) for container in containers} == {None}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 
 import pytest
 import yaml
@@ -68,9 +69,12 @@ def test_provider_refuses_in_the_handshake(case: Case, theatre: Theatre, run: Ru
         run(play_to_server(b"", HOST, stage.server.port(listeners.SERVERS), stage.peer_context))
 
 
-def test_everything_ours_logged_as_provider_is_evidence(theatre: Theatre, run: Run) -> None:
+def test_everything_ours_logged_as_provider_is_evidence(
+    theatre: Theatre, run: Run, record_property: Callable[[str, object], None]
+) -> None:
     run(replay(theatre.stage(cases()[0], ROLE), cases()[0]))
     containers = [each for stage in theatre.stages(ROLE) for each in run(stage.server.exported())]
+    record_property("containers", len(containers))
     assert len(containers) >= 2
     assert {judged.verdict(container) for container in containers} == {None}
 
