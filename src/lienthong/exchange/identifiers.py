@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -167,6 +168,7 @@ def decode_segment(segment: str) -> str:
         raise IdentifierError(f"{segment!r} is not UTF-8 when decoded") from exc
 
 
+@lru_cache(maxsize=4096)
 def encode_path(identifier: Identifier) -> str:
     """Parts percent-encoded and joined by ``/``, as in ``x-road-client`` and ``x-road-service`` headers."""
     return "/".join(quote(part, safe=_UNESCAPED) for part in identifier.parts)

@@ -251,8 +251,8 @@ def _own_lines(request: RestRequest, request_id: str, request_hash: str) -> list
     """What the provider's server itself says in a response, in its order. Source: message-path dossier s.2.5."""
     return [
         b"x-road-id:" + request.message_id.encode("utf-8"),
-        b"x-road-client:" + _encoded(request.client),
-        b"x-road-service:" + _encoded(request.service),
+        b"x-road-client:" + encode_path(request.client).encode("ascii"),
+        b"x-road-service:" + encode_path(request.service).encode("ascii"),
         b"x-road-request-id:" + request_id.encode("utf-8"),
         b"x-road-request-hash:" + request_hash.encode("ascii"),
     ]
@@ -294,11 +294,6 @@ def _service_of(target: bytes) -> tuple[ServiceId, bytes]:
         raise Fault("internal_error", "Unsupported protocol version")
     service = _decoded_service(b"/".join(pieces[2:7]).decode("utf-8"))
     return service, b"/" + pieces[7] if len(pieces) == 8 else b""
-
-
-@lru_cache(maxsize=4096)
-def _encoded(identifier: ClientId | ServiceId) -> bytes:
-    return encode_path(identifier).encode("ascii")
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 
@@ -99,11 +100,15 @@ class LogRecord:
     @property
     def signature_hash(self) -> Digest:
         """SHA-512 of the signature XML's bytes: the leaf that is timestamped. Source: message-path s.5.1."""
-        return DigestAlgorithm.SHA512.digest(self.signature)
+        return _signature_hash(self.signature)
 
     def with_body(self, body: bytes | None) -> LogRecord:
         """The same record with its body, as read from beside the encoded fields."""
         return replace(self, body=body)
+
+
+_signature_hash = lru_cache(maxsize=16)(DigestAlgorithm.SHA512.digest)
+"""The messages of a batch share one signature, and lie together."""
 
 
 class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -182,8 +187,8 @@ def _record(fields: _Fields) -> LogRecord:
         side=Side(fields.side),
         is_response=fields.is_response,
         is_rest=fields.is_rest,
-        client=ClientId(*fields.client),
-        service=ServiceId(ClientId(*fields.service_client), fields.service_code, fields.service_version),
+        client=_client(fields.client),
+        service=ServiceId(_client(fields.service_client), fields.service_code, fields.service_version),
         user_id=fields.user_id,
         issue=fields.issue,
         message=fields.message,
@@ -194,6 +199,11 @@ def _record(fields: _Fields) -> LogRecord:
         body_digest=_digest(fields.body_digest_algorithm, fields.body_digest),
         body_state=BodyState(fields.body_state),
     )
+
+
+@lru_cache(maxsize=1024)
+def _client(parts: tuple[str, str, str, str | None]) -> ClientId:
+    return ClientId(*parts)
 
 
 def _digest(label: str | None, value: bytes | None) -> Digest | None:
