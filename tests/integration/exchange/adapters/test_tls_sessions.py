@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from tests.integration.exchange.adapters.keys import World
 
-from lienthong.exchange.adapters.http_errors import AdapterError, ConnectError, TlsError
+from lienthong.exchange.adapters.http_errors import TlsError
 from lienthong.exchange.adapters.http_messages import Peer
 from lienthong.exchange.adapters.http_server import HttpRequest, HttpResponse, HttpServer, serve
 from lienthong.exchange.adapters.pool import Pool
@@ -188,6 +188,14 @@ def test_the_chain_is_whole_when_a_client_comes_back(
     assert "200 OK" in first
     assert "200 OK" in second
     assert all(peer.chain_der == world.client.chain_der for peer in door.peers)
+
+
+def test_the_listener_lets_any_certificate_finish_the_handshake(run, world: World) -> None:
+    """Who may come in is decided by the application, with a fault that says why."""
+    for shown in (world.stranger, world.expired):
+        context = service_client_context(shown, trusted_der=None)
+        _, door = visit(run, listener_context(world.server), fetch(context))
+        assert door.peers[0].leaf_der == shown.chain_der[0]
 
 
 def test_the_listener_wants_a_certificate_but_needs_none(run, world: World, client_files: list[str]) -> None:
