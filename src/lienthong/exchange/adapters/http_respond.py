@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from lienthong.exchange.adapters.http_errors import PeerClosedError
 from lienthong.exchange.adapters.http_head import render_head
-from lienthong.exchange.adapters.http_messages import HttpRequest, HttpResponse
+from lienthong.exchange.adapters.http_messages import HttpRequest, HttpResponse, find_header
 from lienthong.exchange.adapters.http_state import ServerState
 
 _SMALL_BODY_BYTES = 64 * 1024
@@ -56,10 +56,9 @@ class ResponseWriter:
             PeerClosedError: the peer left before it had everything.
             ValueError: the response cannot be written as HTTP.
         """
-        if self._lost:
-            raise PeerClosedError("the peer left before the response", request_sent=False, response_started=False)
         body = response.body
         if isinstance(body, bytes):
+            self._require_peer()
             self._write_whole(request, response, body, keep)
         else:
             keep = keep and request.version == "1.1"
@@ -67,6 +66,10 @@ class ResponseWriter:
         if self._waiter is not None or self._lost:
             await self._drain()
         return keep
+
+    def _require_peer(self) -> None:
+        if self._lost:
+            raise PeerClosedError("the peer left before the response", request_sent=False, response_started=False)
 
     def _write_whole(self, request: HttpRequest, response: HttpResponse, body: bytes, keep: bool) -> None:
         bodiless = request.method == "HEAD" or response.status in _BODILESS
@@ -87,6 +90,7 @@ class ResponseWriter:
         chunked = request.version == "1.1" and not bodiless
         framing = b"transfer-encoding: chunked\r\n" if chunked else b""
         try:
+            self._require_peer()
             self._transport.write(self._head(request, response, framing, keep=keep, keep_length=bodiless))
             if not bodiless:
                 await self._write_chunks(body, chunked=chunked)
@@ -111,7 +115,7 @@ class ResponseWriter:
             framing += b"connection: close\r\n"
         elif request.version == "1.0":
             framing += b"connection: keep-alive\r\n"
-        if self._state.date_line:
+        if self._state.date_line and find_header(response.headers, b"date") is None:
             framing += self._state.date_line
         return render_head(response.status, response.headers, framing, reason=response.reason, keep_length=keep_length)
 

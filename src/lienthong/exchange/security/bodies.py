@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from lienthong.exchange.security.ports import Spool, SpooledBody
 from lienthong.trust.algorithms import DigestAlgorithm
@@ -32,10 +32,26 @@ class Bodies:
         for body in self._opened:
             body.close()
 
-    async def closing(self, stream: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-        """The stream once, and at its end, whatever that is, the end of the bodies."""
-        try:
-            async for chunk in stream():
-                yield chunk
-        finally:
-            self.close()
+    def closing(self, stream: Callable[[], AsyncIterator[bytes]]) -> ClosingStream:
+        """The stream once; who takes it closes it, and with it the bodies."""
+        return ClosingStream(self, stream())
+
+
+class ClosingStream:
+    """A stream whose ``aclose`` ends its bodies, also where not one byte of it was asked for."""
+
+    __slots__ = ("_bodies", "_chunks")
+
+    def __init__(self, bodies: Bodies, chunks: AsyncIterator[bytes]) -> None:
+        self._bodies = bodies
+        self._chunks = chunks
+
+    def __aiter__(self) -> ClosingStream:
+        return self
+
+    def __anext__(self) -> Awaitable[bytes]:
+        return self._chunks.__anext__()
+
+    async def aclose(self) -> None:
+        """Forget the bodies."""
+        self._bodies.close()
