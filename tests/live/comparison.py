@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from lxml import etree
 from tests.unit.exchange import recordings
 
-_CONNECTION = {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"date", b"user-agent"}
+_CONNECTION = {b"connection", b"keep-alive", b"transfer-encoding", b"content-length", b"user-agent"}
 """Of the connection, not of the message; bodies are compared as bytes."""
-_ANY_CASE = {b"host", b"content-type"}
+_ANY_CASE = {b"host", b"content-type", b"date"}
 """Names that everyone reads in any case, and that recorded servers spell in more than one way."""
 _HASH_CHAIN = {"application/hash-chain-result", "application/hash-chain"}
 _SIGNED_BY_EACH = {"application/ocsp-response", "signature/bdoc-1.0/ts"}
@@ -45,12 +45,9 @@ class Http:
         return cls(*recordings.split_http(raw))
 
     def named(self, *ignored: bytes) -> list[tuple[bytes, bytes]]:
-        """The headers that count, sorted; a boundary is left out. Peers look the names up by exact case."""
+        """The headers that count, sorted; boundaries and times are left out. Peers look the names up by exact case."""
         counted = [(name, value) for name, value in self.headers if name.lower() not in _CONNECTION | {*ignored}]
-        return sorted(
-            (name.lower() if name.lower() in _ANY_CASE else name, re.sub(rb"boundary=\w+", b"boundary=", value))
-            for name, value in counted
-        )
+        return sorted(map(_named, counted))
 
     @property
     def parts(self) -> list[Part] | None:
@@ -63,6 +60,13 @@ class Http:
         opening, *middle, closing = re.split(rb"(?:\A|\r\n)--%b" % boundary[1].encode(), self.body)
         assert (opening, closing) == (b"", b"--\r\n")
         return [_part(piece) for piece in middle]
+
+
+def _named(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    name, value = header
+    lowered = name.lower()
+    free = b"" if lowered == b"date" else re.sub(rb"boundary=\w+", b"boundary=", value)
+    return lowered if lowered in _ANY_CASE else name, free
 
 
 def _part(piece: bytes) -> Part:

@@ -175,7 +175,7 @@ async def serve(
     Args:
         handler: one call for each request; what it raises becomes a bare 500 and goes to *on_error*.
         sockets: listening ones, instead of *host* and *port*; the server owns them from here on.
-        add_date: send a ``date`` header (RFC 9110 s.6.6.1); X-Road itself does not ask for one.
+        add_date: send a ``date`` header, unless the handler gives one. Source: RFC 9110 s.6.6.1.
     """
     state = ServerState(handler=handler, limits=limits, on_error=on_error, loop=asyncio.get_running_loop())
     server = HttpServer(state, sockets or [listen(host, port)], add_date=add_date)

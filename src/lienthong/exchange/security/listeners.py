@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from lienthong.exchange.adapters.http_server import Handler, HttpLimits, HttpServer, OnError, serve
 from lienthong.exchange.adapters.tls import (
     TlsIdentity,
@@ -27,6 +29,7 @@ SERVERS = "messages"
 OCSP = "ocsp"
 """Names of the sockets that the master process opened; those of :class:`Ports`."""
 
+_log = structlog.get_logger()
 _VERSIONS: dict[tuple[str, ...], TlsVersions] = {("1.2",): TlsVersions.ONLY_1_2, ("1.3",): TlsVersions.ONLY_1_3}
 
 
@@ -80,7 +83,10 @@ class Listeners:
 
     def _is_registered(self, leaf_der: bytes) -> bool:
         """Whether the configuration of this moment lists a server's certificate. Source: message-path s.3.1."""
-        return self._snapshot is not None and self._snapshot.globalconf.knows_auth_certificate(leaf_der)
+        if self._snapshot is not None and self._snapshot.globalconf.knows_auth_certificate(leaf_der):
+            return True
+        _log.info("handshake_refused", certificate_sha256=hashlib.sha256(leaf_der).hexdigest())
+        return False
 
     async def _ensure(self, name: str, settings: Settings, fingerprint: bytes, make_context: MakeContext) -> None:
         if name not in self._sockets:
@@ -100,7 +106,7 @@ class Listeners:
             self._handlers[name],
             sockets=[self._sockets[name].dup()],
             ssl_context=make_context(),
-            add_date=name == OCSP,
+            add_date=True,
             limits=limits,
             on_error=self._on_error,
         )

@@ -44,6 +44,8 @@ class Answers:
                 return HttpResponse(status=403)
             case b"/header":
                 return HttpResponse(status=200, headers=((b"a", b"b\r\nc: d"),))
+            case b"/dated":
+                return HttpResponse(status=200, headers=((b"Date", b"then"),))
             case b"/empty":
                 return HttpResponse(status=204)
         return HttpResponse(status=200, body=request.target)
@@ -361,9 +363,12 @@ def test_places_are_limited_in_all_and_for_each_peer(run) -> None:
     assert run(play(HttpLimits(max_connections_per_peer=1))).startswith(b"HTTP/1.1 503 ")
 
 
-def test_a_date_is_sent_when_asked_for(run) -> None:
+def test_a_date_is_sent_when_asked_for_and_not_given(run) -> None:
     answer, _ = ask(get(b"/x"), run, add_date=True)
     assert b"\r\ndate: " in answer
+    given, _ = ask(get(b"/dated"), run, add_date=True)
+    assert b"Date: then\r\n" in given
+    assert b"\r\ndate: " not in given
 
 
 def test_unread_bodies_hold_their_sender_back(run) -> None:
