@@ -57,6 +57,11 @@ class Load:
         except AssertionError as exc:
             raise AssertionError(f"{exc}; failures: {dict(self.failures)}") from None
 
+    def await_failures(self, count: int) -> None:
+        """Wait until so many more calls have failed, in whatever way."""
+        wanted = self.failures.total() + count
+        await_fact(lambda: self.failures.total() >= wanted, what=f"{count} more calls fail")
+
     def await_failure(self, code: str, *, within_s: float = 30.0) -> None:
         """Wait until calls fail so from now on."""
         before = self.failures[code]

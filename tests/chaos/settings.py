@@ -7,7 +7,7 @@ from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 
 Tables = Mapping[str, Mapping[str, str | int | float | bool | list[str]]]
-"""Table to changed values; ``client`` and ``service`` stand for every client and service."""
+"""Table to changed values; ``client`` and ``service`` stand for every one, ``access`` says who may call."""
 
 INTERVALS = {
     "configuration_refresh_s": 1,
@@ -49,6 +49,7 @@ def _client(client: str, plan: CountryPlan, changes: Tables) -> str:
     parts = [table("[[client]]", {"id": client, "connection_type": "HTTP", **changes.get("client", {})})]
     if client == plan.country.provider:
         service = {"code": "echo", "url": plan.network.population_url, "timeout_s": 20, **changes.get("service", {})}
+        subjects = changes.get("access", {}).get("subjects", [plan.country.client])
         parts.append(table("[[client.service]]", service))
-        parts.append(table("[[client.service.access]]", {"subject": plan.country.client}))
+        parts += [table("[[client.service.access]]", {"subject": subject}) for subject in subjects]
     return "\n".join(parts)

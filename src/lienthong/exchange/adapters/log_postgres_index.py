@@ -29,6 +29,7 @@ class PostgresIndex:
 
     def __init__(self, conninfo: str) -> None:
         """Connect; raises JournalError."""
+        self._conninfo = conninfo
         self._lock = threading.Lock()
         self._connection = connect(conninfo)
 
@@ -43,10 +44,16 @@ class PostgresIndex:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _connected(self) -> psycopg.Connection[tuple[object, ...]]:
+        """The connection, or a new one after the server went away; raises JournalError while it is away."""
+        if self._connection.closed:
+            self._connection = connect(self._conninfo)
+        return self._connection
+
     def _rows(self, statement: str, parameters: Sequence[object]) -> list[tuple[object, ...]]:
         with self._lock:
             try:
-                return self._connection.execute(statement, parameters).fetchall()
+                return self._connected().execute(statement, parameters).fetchall()
             except psycopg.Error as exc:
                 raise JournalError(f"message log in PostgreSQL cannot be read ({type(exc).__name__})") from exc
 
@@ -84,7 +91,7 @@ class PostgresIndex:
         """Keep a timestamp for these record numbers, all or nothing; a record is never stamped twice."""
         with self._lock:
             try:
-                with self._connection.transaction():
+                with self._connected().transaction():
                     return self._store(timestamp, hash_chains)
             except psycopg.Error as exc:
                 raise JournalError(f"timestamp cannot be stored ({type(exc).__name__})") from exc
