@@ -7,7 +7,7 @@ Source: message-path dossier s.4.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
@@ -24,6 +24,28 @@ def step_digest(children: Iterable[tuple[DigestAlgorithm, bytes]], algorithm: Di
         pieces += (before, value, after)
     content = b"".join(pieces)
     return algorithm.digest(_header(_SEQUENCE, len(content)) + content)
+
+
+def uniform_step(values: Sequence[bytes], algorithm: DigestAlgorithm) -> bytes:
+    """The same where every child is a digest by *algorithm* too, which is how servers build their chains.
+
+    Raises:
+        ValueError: a value has not the length of such a digest.
+    """
+    opening, between, closing, sizes = _uniform(algorithm, len(values))
+    if set(map(len, values)) != sizes:
+        raise ValueError(f"not only digests by {algorithm.label}")
+    return algorithm.digest(b"".join((opening, between.join(values), closing))).value
+
+
+@lru_cache(maxsize=64)
+def _uniform(algorithm: DigestAlgorithm, count: int) -> tuple[bytes, bytes, bytes, set[int]]:
+    """What stands before, between and after so many digests, and the only size that each may have."""
+    size = len(algorithm.digest(b"").value)
+    before, after = _around(algorithm, size)
+    content = count * (len(before) + size + len(after))
+    header = _header(_SEQUENCE, content)
+    return header + before, after + before, after, {size}
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lienthong.exchange.message.hash_chain import documents
-from lienthong.exchange.message.hash_chain.steps import step_digest
+from lienthong.exchange.message.hash_chain.steps import uniform_step
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 
@@ -71,7 +71,7 @@ def _require_inputs(messages: Sequence[Sequence[ChainInput]], algorithm: DigestA
 def _leaf(parts: Sequence[ChainInput], algorithm: DigestAlgorithm, *, alone: bool) -> Digest:
     if len(parts) == 1 and not alone:
         return parts[0].digest
-    return step_digest([(algorithm, part.digest.value) for part in parts], algorithm)
+    return Digest(algorithm, uniform_step([part.digest.value for part in parts], algorithm))
 
 
 def _climb(leaves: list[Digest], algorithm: DigestAlgorithm) -> tuple[Digest, list[list[_Sibling]]]:
@@ -97,7 +97,7 @@ def _pair(
             paths[index].append(beside_left)
         for index in groups[at + 1]:
             paths[index].append(beside_right)
-        above.append(step_digest(((algorithm, left.value), (algorithm, right.value)), algorithm))
+        above.append(Digest(algorithm, uniform_step((left.value, right.value), algorithm)))
         merged.append(groups[at] + groups[at + 1])
     if len(level) % 2:
         above.append(level[-1])

@@ -19,6 +19,7 @@ from lienthong.exchange.message.hash_chain.reading import (
     read_result,
 )
 from lienthong.exchange.message.hash_chain.steps import step_digest
+from lienthong.exchange.message.hash_chain.usual_walk import DEPTH_MAX, climb
 from lienthong.trust.algorithms import PRODUCTION, Digest, DigestAlgorithm, Policy
 from lienthong.trust.errors import MalformedEvidenceError, UnsupportedAlgorithmError
 from lienthong.trust.xades.xml import canonicalize, read_xml
@@ -29,7 +30,6 @@ INVALID = "malformed_signature.invalid_hash_chain"
 UNUSED_INPUTS = "malformed_signature.hashchain_unused_inputs"
 UNSUPPORTED = "malformed_signature.unsupported_algorithm"
 
-_DEPTH_MAX = 64
 _ATTACHMENT = "/attachment"
 
 DataObject = bytes | Digest
@@ -73,7 +73,13 @@ def verify_chain(
             hashchain_unused_inputs or unsupported_algorithm.
     """
     try:
-        result, chain = read_result(result_xml), read_chain(chain_xml)
+        result = read_result(result_xml)
+        digests = {name: source for name, source in inputs.items() if isinstance(source, Digest)}
+        if len(digests) == len(inputs) and result.top.algorithm in policy.digests:
+            covered = climb(result, chain_xml, chain_name, digests)
+            if covered is not None:
+                return tuple(ChainedPart(name, digests[name], True) for name in covered)
+        chain = read_chain(chain_xml)
     except UnsupportedAlgorithmError as exc:
         raise Fault(UNSUPPORTED, str(exc)) from exc
     except MalformedEvidenceError as exc:
@@ -104,7 +110,7 @@ class _Walk:
         return tuple(self.covered.values())
 
     def _step(self, name: str, algorithm: DigestAlgorithm, *, depth: int) -> Digest:
-        if name in self.visited or depth > _DEPTH_MAX:
+        if name in self.visited or depth > DEPTH_MAX:
             raise Fault(MALFORMED, "A hash step is referred to twice, or steps lie too deep")
         self.visited.add(name)
         children = self.chain.steps[name]

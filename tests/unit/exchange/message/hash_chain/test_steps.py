@@ -2,11 +2,13 @@
 
 from base64 import b64encode
 
+import pytest
 from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lienthong.exchange.message.hash_chain import step_digest
+from lienthong.exchange.message.hash_chain.steps import uniform_step
 from lienthong.trust.algorithms import DigestAlgorithm
 
 SHA256 = DigestAlgorithm.SHA256
@@ -38,3 +40,13 @@ class _Step(core.SequenceOf):  # type: ignore[misc]  # asn1crypto is untyped
 def test_bytes_are_der(children: list[tuple[DigestAlgorithm, bytes]]) -> None:
     encoded = _Step([{"digest": value, "uri": a.uri, "transforms": []} for a, value in children]).dump()
     assert step_digest(children, SHA256) == SHA256.digest(encoded)
+
+
+@given(values=st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=5))
+def test_a_step_of_digests_by_its_own_algorithm(values: list[bytes]) -> None:
+    assert uniform_step(values, SHA256) == step_digest([(SHA256, value) for value in values], SHA256).value
+
+
+def test_a_value_of_another_length_is_no_digest() -> None:
+    with pytest.raises(ValueError, match="SHA-256"):
+        uniform_step([bytes(33), bytes(31)], SHA256)
