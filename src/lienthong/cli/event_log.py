@@ -1,13 +1,15 @@
 """Events of our servers as they leave the process: one JSON object a line, on standard output.
 
 An exception's text may quote what a stranger or a citizen sent, and local variables may be secrets, so an exception is
-told by its kind and the places in our code where it passed, and by nothing else.
+told by its kind and the places in our code where it passed, and by nothing else. A line that cannot be written, on a
+full disk for one, is lost: no process ends and no message fails for it.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -24,7 +26,19 @@ def write_events() -> None:
             name_exception,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
+        logger_factory=lambda *_: _Lines(),
     )
+
+
+class _Lines:
+    """Writes lines to standard output as far as it takes them."""
+
+    def write(self, line: str) -> None:
+        """Write one line, or lose it."""
+        with suppress(OSError):
+            print(line, flush=True)
+
+    debug = info = warning = error = critical = write
 
 
 def name_exception(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

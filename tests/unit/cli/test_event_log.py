@@ -1,5 +1,6 @@
 """What our servers write to their logs."""
 
+import io
 import json
 from collections.abc import Iterator
 
@@ -47,3 +48,10 @@ def test_an_exception_is_told_without_its_words_and_variables(capsys: pytest.Cap
     assert event["exceptions"] == ["ValueError"]
     assert [place.rpartition(" ")[2] for place in event["places"]][-1] == "fail"
     assert SECRET not in line
+
+
+def test_a_line_that_a_full_disk_does_not_take_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "wb", buffering=0) as full:
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(full, encoding="utf-8", write_through=True))
+        structlog.get_logger().warning("cycle_failed", cycle="timestamp")
+        structlog.get_logger().error("process_died", process=0)
