@@ -11,11 +11,14 @@ import ssl
 from collections.abc import Callable
 from functools import cache
 
+import structlog
+
 from lienthong.exchange.errors import ConfigurationError
 
 MayFinish = Callable[[bytes], bool]
 """Whether a peer that owns this certificate (DER) may finish the handshake."""
 
+_log = structlog.get_logger()
 _CTRL_MODE = 33
 """SSL_CTRL_MODE."""
 _MODE_NO_AUTO_CHAIN = 0x8
@@ -41,8 +44,11 @@ def decide_handshakes(context: ssl.SSLContext, may_finish: MayFinish) -> None:
     library = _library()
 
     def decide(store: int, _argument: int) -> int:
-        if may_finish(_leaf_der(library, store)):
-            return 1
+        try:
+            if may_finish(_leaf_der(library, store)):
+                return 1
+        except BaseException as error:  # noqa: BLE001 - C takes whatever lies in memory for the result of a failed call
+            _log.error("handshake_judge_failed", kind=type(error).__name__)
         library.X509_STORE_CTX_set_error(store, _CERT_REJECTED)
         return 0
 
