@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lienthong.exchange.errors import Fault
-from lienthong.exchange.transport.reader import MAX_HEADER_BLOCK, End, Event, MultipartReader, PartData, PartStart
+from lienthong.exchange.transport.reader import (
+    MAX_HEADER_BLOCK,
+    End,
+    Event,
+    MultipartReader,
+    PartData,
+    PartEnd,
+    PartStart,
+    WholePart,
+)
 
 REFUSES = (Fault,)
 _BOUNDARY = re.compile(rb"\A\s*--([!-~]{1,70})")
@@ -18,6 +28,20 @@ def read(data: bytes) -> None:
     size = 1 + len(data) // 64
     assert _outcome(boundary, [data[at : at + size] for at in range(0, len(data), size)]) == whole
     assert _outcome(boundary, [data[:1], data[1:]]) == whole
+    parts = MultipartReader(boundary).read_whole(data)
+    assert parts is None or [*_told(parts), End()] == [_shown(event) for event in whole]
+
+
+def _shown(event: object) -> object:
+    return event.content_type if isinstance(event, PartStart) else event
+
+
+def _told(parts: list[WholePart]) -> Iterator[object]:
+    """The events of parts that came whole, but for the spelling of their headers."""
+    for content_type, content in parts:
+        yield content_type
+        yield from filter(None, [content])
+        yield PartEnd()
 
 
 def _outcome(boundary: str, pieces: list[bytes]) -> list[object] | str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.transport.http import Body
-from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
+from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart, WholePart
 from lienthong.exchange.transport.sequence import Direction, PartKind, PartSequence, check_ocsp_part
 
 MAX_PART_BYTES = 10 * 1024 * 1024
@@ -67,6 +67,15 @@ class _Assembler:
         self._on_message = on_message
         self._pieces: list[bytes] = []
         self._size = 0
+
+    async def take_parts(self, parts: Iterable[WholePart]) -> None:
+        """Take parts that came whole."""
+        for content_type, content in parts:
+            self._start(content_type)
+            if (waiting := self._data(content)) is not None:
+                await waiting
+            if (waiting := self._end()) is not None:
+                await waiting
 
     async def take_all(self, events: Iterable[Event]) -> None:
         """Take events in turn, and wait where one makes us wait."""
@@ -146,7 +155,8 @@ async def receive_message(
     reader = MultipartReader(boundary)
     try:
         async for data in body:
-            await assembler.take_all(reader.feed(data))
+            parts = reader.read_whole(data)
+            await (assembler.take_all(reader.feed(data)) if parts is None else assembler.take_parts(parts))
     except Fault:
         raise
     except ExchangeError as exc:

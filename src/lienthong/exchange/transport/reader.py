@@ -70,6 +70,8 @@ class End:
 
 
 Event = PartStart | PartData | PartEnd | End
+WholePart = tuple[str, bytes]
+"""Content-Type, or empty where it has none, and content."""
 _PART_END = PartEnd()
 _END = End()
 
@@ -97,11 +99,9 @@ class MultipartReader:
         Raises:
             Fault: ``mime_parsing_failed`` when a header block exceeds a limit.
         """
-        events = self._whole(data)
-        if events is not None:
-            return events
+        self._is_begun = True
         self._buffer = self._buffer + data if self._buffer else data
-        events = []
+        events: list[Event] = []
         while self._step is not None and self._step(events):
             pass
         self._buffer = self._buffer[self._position :] if self._step else b""
@@ -126,10 +126,10 @@ class MultipartReader:
         events.append(End(is_complete=False))
         return events
 
-    def _whole(self, data: bytes) -> list[Event] | None:
-        """The events of a usual message that came in one piece, or None: most messages are small and usual.
+    def read_whole(self, data: bytes) -> list[WholePart] | None:
+        """The parts of a usual message that came in one piece, after which nothing is to be fed, or None.
 
-        Whatever is not exactly as servers write it takes the general way.
+        Most messages are small and usual. Whatever is not exactly as servers write it is to be fed.
         """
         if self._is_begun:
             return None
@@ -141,18 +141,14 @@ class MultipartReader:
         pieces = inner.split(b"\r\n%b\r\n" % mark)
         if inner.count(self._delimiter) != len(pieces) - 1:
             return None
-        events: list[Event] = []
+        parts: list[WholePart] = []
         for piece in pieces:
             block, blank, content = piece.partition(b"\r\n\r\n")
             if not blank or not _is_usual(block):
                 return None
-            events.append(PartStart(block + b"\r\n"))
-            if content:
-                events.append(PartData(content))
-            events.append(_PART_END)
-        events.append(_END)
+            parts.append((_content_type(block + b"\r\n"), content))
         self._step = None
-        return events
+        return parts
 
     def _content(self, events: list[Event]) -> bool:
         buffer, delimiter = self._buffer, self._delimiter

@@ -21,6 +21,7 @@ from lienthong.exchange.transport.reader import (
     PartData,
     PartEnd,
     PartStart,
+    WholePart,
 )
 from lienthong.exchange.transport.writer import MultipartWriter, Part, write_attachments, write_message
 
@@ -30,7 +31,15 @@ Parts = list[tuple[bytes, bytes]]
 def events_of(boundary: str, *chunks: bytes) -> list[Event]:
     reader = MultipartReader(boundary)
     events = [event for chunk in chunks for event in reader.feed(chunk)]
-    return events + reader.close()
+    events += reader.close()
+    for whole in filter(None, [MultipartReader(boundary).read_whole(b"".join(chunks))]):
+        assert (whole, True) == (_typed(events), parts_of(events)[1]), "reading at once differs from feeding"
+    return events
+
+
+def _typed(events: list[Event]) -> list[WholePart]:
+    types = [event.content_type for event in events if isinstance(event, PartStart)]
+    return [(content_type, data) for content_type, (_, data) in zip(types, parts_of(events)[0], strict=True)]
 
 
 def parts_of(events: list[Event]) -> tuple[Parts, bool]:
