@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lienthong.nation.errors import FolderError
+
 if TYPE_CHECKING:
     from lienthong.nation.launcher import Launcher
     from lienthong.nation.plan import CountryPlan
@@ -42,8 +44,8 @@ def booted(args: argparse.Namespace, tell: Callable[[str, float], None]) -> Iter
         FolderError, LaunchError, CommandError: it could not be booted; nothing is left running.
         KeyboardInterrupt: somebody asked it to stop.
     """
-    from lienthong.nation.launcher import Launcher, free_network
-    from lienthong.nation.plan import CountryPlan, FolderError, found_country
+    from lienthong.nation.launcher import Launcher, claimed_network
+    from lienthong.nation.plan import CountryPlan, found_country
     from lienthong.nation.process_records import is_up
     from lienthong.nation.provision import boot
 
@@ -53,13 +55,13 @@ def booted(args: argparse.Namespace, tell: Callable[[str, float], None]) -> Iter
     if is_up(folder):
         raise FolderError(f"{folder}: a country runs there; `lienthong nation down` stops it")
     day = args.as_of or date.today()  # noqa: DTZ011 - the reader's own day
-    plan = CountryPlan(folder=folder, network=free_network(), as_of=day)
-    found_country(plan)
-    launcher = Launcher(folder)
-    launcher.take_over()
-    begun = time.perf_counter()
+    launcher, begun = Launcher(folder), time.perf_counter()
     try:
-        boot(plan, launcher, lambda name: tell(name, time.perf_counter() - begun))
+        with claimed_network() as network:
+            plan = CountryPlan(folder=folder, network=network, as_of=day)
+            found_country(plan)
+            launcher.take_over()
+            boot(plan, launcher, lambda name: tell(name, time.perf_counter() - begun))
         yield plan, launcher
     finally:
         for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -12,6 +12,7 @@ import shutil
 import sys
 
 from lienthong.cli.nation_country import add_folder_argument
+from lienthong.nation.errors import FolderError
 
 _STOPPED = {"vi": "đã dừng {count} tiến trình; không còn gì chạy", "en": "{count} processes stopped; nothing runs"}
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Stop the country."""
     from lienthong.nation.launcher import Launcher
-    from lienthong.nation.plan import FolderError, load_country
+    from lienthong.nation.plan import load_country
 
     folder = args.folder.resolve()
     try:

@@ -11,6 +11,7 @@ import sys
 
 from lienthong.cli.nation_country import add_folder_argument
 from lienthong.cli.nation_telling import columns
+from lienthong.nation.errors import FolderError
 
 _STATES = {
     "vi": {"healthy": "hoạt động tốt", "unwell": "đang chạy nhưng chưa tốt", "down": "không chạy"},
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Look at every process."""
     from lienthong.nation.launcher import Launcher
-    from lienthong.nation.plan import FolderError, load_country
+    from lienthong.nation.plan import load_country
     from lienthong.nation.statuses import look_at
     from lienthong.systems.vocabulary.bilingual import Language
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted
 from lienthong.cli.nation_telling import Teller, measured
+from lienthong.nation.errors import FolderError, NationError
 
 if TYPE_CHECKING:
     from lienthong.nation.launcher import Launcher
@@ -43,6 +44,7 @@ _TEXTS = {
         "explain": "một lời gọi sẽ bị từ chối ở đâu, và vì sao",
         "log": "nhật ký thông điệp",
         "down": "Ctrl-C để dừng tất cả.",
+        "stopped": "Đã dừng.",
     },
     "en": {
         "title": "Liên Thông: a small country on this machine (its data: {folder})",
@@ -58,6 +60,7 @@ _TEXTS = {
         "explain": "where a call would be refused, and why",
         "log": "the message log",
         "down": "Ctrl-C stops everything.",
+        "stopped": "Stopped.",
     },
 }
 
@@ -120,16 +123,15 @@ class Narrator:
 
 def run(args: argparse.Namespace) -> int:
     """Tell the story; 0 only if every line held."""
-    from lienthong.nation.commands import CommandError
-    from lienthong.nation.launcher import LaunchError
-    from lienthong.nation.plan import FolderError
+    from lienthong.exchange.errors import ExchangeError
 
     narrator = Narrator(args, Teller(color=args.color, silent=args.json))
     try:
         _tell(narrator)
     except KeyboardInterrupt:
+        narrator.teller.say("", _TEXTS[args.lang]["stopped"])
         return 0 if narrator.lines and not args.once and narrator.held else 130
-    except (FolderError, LaunchError, CommandError, OSError) as exc:
+    except (NationError, ExchangeError, OSError) as exc:
         if args.json:
             print(json.dumps({"held": False, "error": str(exc)}, ensure_ascii=False))
         else:
@@ -146,6 +148,7 @@ def _tell(narrator: Narrator) -> None:
     teller.say(_TEXTS[args.lang]["title"].format(folder=args.folder), "")
     with _country(narrator) as (plan, launcher):
         stage = Stage(plan, launcher)
+        stage.prepare()
         for line in tell(stage, FULL if args.full else PLAIN, before=teller.progress):
             narrator.hear(line)
         narrator.sum_up()

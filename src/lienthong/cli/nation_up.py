@@ -13,6 +13,7 @@ import sys
 
 from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted
 from lienthong.cli.nation_telling import Teller
+from lienthong.nation.errors import FolderError, NationError
 
 _TEXTS = {
     "vi": {
@@ -41,9 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Boot the country and keep it."""
-    from lienthong.nation.commands import CommandError
-    from lienthong.nation.launcher import LaunchError
-    from lienthong.nation.plan import FolderError
 
     texts, teller = _TEXTS[args.lang], Teller(color=args.color, silent=args.json)
     teller.say(texts["boot"].format(folder=args.folder))
@@ -52,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         teller.say(texts["stopped"])
         return 0
-    except (FolderError, LaunchError, CommandError, OSError) as exc:
+    except (NationError, OSError) as exc:
         if args.json:
             print(json.dumps({"up": False, "error": str(exc)}, ensure_ascii=False))
         else:

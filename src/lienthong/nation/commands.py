@@ -7,11 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from lienthong.nation.errors import CommandError
+
 LIENTHONG = (sys.executable, "-m", "lienthong.cli.main")
-
-
-class CommandError(Exception):
-    """A command failed; the text holds what it said."""
 
 
 def lienthong(*words: str, folder: Path) -> str:

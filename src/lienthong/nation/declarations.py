@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lienthong.nation import topology
+from lienthong.nation.pki import KeyWish
 from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import MemberPlan, Network, ServerPlan
 
@@ -61,6 +62,23 @@ def central(plan: CountryPlan, pki: Mapping[str, str | int]) -> str:
     )
 
 
+def wished_keys(plan: CountryPlan, server: ServerPlan, keys: Mapping[str, KeyWish]) -> str:
+    """The keys that a security server shall have certified."""
+    names = {
+        "instance": topology.INSTANCE,
+        "member_class": "GOV",
+        "member_code": server.owner.code,
+        "server_code": server.code,
+        "address": plan.network.address(server.host),
+    }
+    tables = []
+    for key, wish in keys.items():
+        subject = {attribute: text.format(**names) for attribute, text in wish.subject.items()}
+        tables.append(table(f"[{key}]", {"profile": wish.profile, "dns": [name.format(**names) for name in wish.dns]}))
+        tables.append(table(f"[{key}.subject]", subject))
+    return "\n".join(tables)
+
+
 def _member(member: MemberPlan) -> str:
     subsystems = [table("[[member.subsystem]]", {"code": code, "name": name}) for code, name in member.subsystems]
     return "\n".join([table("[[member]]", {"id": member.id, "name": member.name.vi}), *subsystems])
@@ -72,7 +90,7 @@ def _registered(server: ServerPlan, plan: CountryPlan) -> str:
         {
             "id": server.id,
             "address": plan.network.address(server.host),
-            "auth_certificates": [str(plan.certificates / f"{server.name}-auth.pem")],
+            "auth_certificates": [str(plan.certificates / server.name / "auth.pem")],
             "clients": list(server.clients),
         },
     )
@@ -82,8 +100,6 @@ def _registered(server: ServerPlan, plan: CountryPlan) -> str:
 class ServerChoices:
     """What an operator may change in a running security server's settings during the story."""
 
-    signing_key: str = "sign"
-    """Key that signs for the server's owner."""
     dial_port: int = topology.MESSAGES_PORT
     """Message port of every other server."""
     timestamp_failure_s: int = 14400
@@ -94,8 +110,10 @@ AS_SHIPPED = ServerChoices()
 """What the country boots with."""
 
 
-def security_server(plan: CountryPlan, server: ServerPlan, choices: ServerChoices = AS_SHIPPED) -> str:
-    """Settings of a security server."""
+def security_server(
+    plan: CountryPlan, server: ServerPlan, choices: ServerChoices = AS_SHIPPED, *, signing_key: str = "sign"
+) -> str:
+    """Settings of a security server; *signing_key* signs for its owner."""
     address = plan.network.address(server.host)
     own: dict[str, _Value] = {
         "id": server.id,
@@ -117,7 +135,7 @@ def security_server(plan: CountryPlan, server: ServerPlan, choices: ServerChoice
         table("[keys]", {"tokens": "tokens", "password_file": "pin"}),
         table("[keys.authentication]", {"key": "auth"}),
         table("[keys.internal_tls]", {"key": "tls"}),
-        table("[[keys.signing]]", {"member": server.owner.id, "key": choices.signing_key}),
+        table("[[keys.signing]]", {"member": server.owner.id, "key": signing_key}),
         table("[[timestamping]]", {"name": "TSA", "url": f"{plan.network.authority_url}/tsa"}),
         table("[log]", log),
     ]

@@ -17,20 +17,14 @@ from pathlib import Path
 from ssl import DER_cert_to_PEM_cert
 from xml.etree import ElementTree
 
+from lienthong.nation.errors import AbsentError, JudgeError
+
 CHECKOUT = Path(__file__).resolve().parents[3]
 """Where tests and judges are, when the package runs from a checkout."""
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 _ID_ATTRIBUTE = "--id-attr:Id"
 _SIGNED_PROPERTIES = "http://uri.etsi.org/01903/v1.3.2#:SignedProperties"
-
-
-class JudgeError(Exception):
-    """A judge found something wrong; the text holds what it said."""
-
-
-class AbsentError(Exception):
-    """A judge is not installed; the text is its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

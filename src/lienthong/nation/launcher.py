@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
@@ -10,12 +9,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from lienthong.nation.errors import LaunchError
 from lienthong.nation.plan import ProcessPlan
 from lienthong.nation.process_records import (
     RECORDS_FILE,
@@ -27,17 +28,13 @@ from lienthong.nation.process_records import (
     record_of,
     write_records,
 )
-from lienthong.nation.topology import Network
+from lienthong.nation.topology import CLAIM_HOST, CLAIM_PORT, Network
 
 READY_S = 60.0
 STOP_S = 20.0
 POLL_S = 0.05
 NETWORKS = range(31)
 """Loopback networks a country may take: 127.82.0.0/24 and those after it; the rest is left to tests."""
-
-
-class LaunchError(Exception):
-    """A process did not become ready; the text holds the end of its log."""
 
 
 @dataclass(slots=True)
@@ -169,7 +166,7 @@ class Launcher:
 
 def _send(wanted: signal.Signals, *pids: int) -> None:
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
+        with suppress(ProcessLookupError):
             os.kill(pid, wanted)
 
 
@@ -189,12 +186,32 @@ def is_open(door: tuple[str, int]) -> bool:
         return probe.connect_ex(door) == 0
 
 
-def free_network() -> Network:
-    """The first country number whose every address and port is free on this machine."""
+@contextmanager
+def claimed_network() -> Iterator[Network]:
+    """The first country number whose every address and port is free on this machine; nobody else gets it meanwhile.
+
+    Raises:
+        LaunchError: none is free.
+    """
     for number in NETWORKS:
-        if all(_is_free(host, port) for host, port in Network(number).listening()):
-            return Network(number)
+        network = Network(number)
+        claim = _claim(network)
+        if claim is not None:
+            with claim:
+                yield network
+            return
     raise LaunchError(f"no loopback network 127.82.0.0/24 … 127.82.{NETWORKS[-1]}.0/24 has all its ports free")
+
+
+def _claim(network: Network) -> socket.socket | None:
+    try:
+        claim = socket.create_server((network.address(CLAIM_HOST), CLAIM_PORT))
+    except OSError:
+        return None
+    if all(_is_free(host, port) for host, port in network.listening()):
+        return claim
+    claim.close()
+    return None
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from lienthong.exchange.connector import Answer, Connector
 from lienthong.exchange.connector.requests import CallOptions
 from lienthong.nation.commands import python_command, run_program
+from lienthong.nation.errors import StoryError
 from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 
@@ -118,9 +119,18 @@ class Officer:
             query = {"limit": "200", "before": str(page.next_before)}
 
     def call(self, method: str, path: str, **options: Unpack[CallOptions]) -> Answer:
-        """Call the register with officer and purpose; raises RestFault, UnreachableError."""
+        """Call the register with officer and purpose.
+
+        Raises:
+            RestFault, UnreachableError: as the connector.
+            StoryError: the register itself refused.
+        """
         options = {"officer": OFFICER, "purpose": self.dossier, **options}
-        return self.as_client(self.plan.country.client).call(self.plan.country.service, method, path, **options)
+        client, service = self.plan.country.client, self.plan.country.service
+        answer = self.as_client(client).call(service, method, path, **options)
+        if answer.status >= 400:
+            raise StoryError(f"the register answered {answer.status}: {answer.text}")
+        return answer
 
     def as_client(self, client: str) -> Connector:
         """Speak for a subsystem of the province."""

@@ -12,14 +12,11 @@ import msgspec
 
 from lienthong.nation import topology
 from lienthong.nation.commands import LIENTHONG, python_command
+from lienthong.nation.errors import FolderError
 from lienthong.nation.topology import Country, Network, ServerPlan, country_on
 
 PLAN_FILE = "country.json"
 """Marks a folder as a country's; no other folder is ever emptied."""
-
-
-class FolderError(Exception):
-    """A folder holds no country, or holds something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib.resources import files
 from pathlib import Path
-
-import msgspec
-import yaml
 
 from lienthong.nation import declarations, topology
 from lienthong.nation.commands import lienthong
 from lienthong.nation.launcher import Launcher
+from lienthong.nation.pki import KeyWish, Pki, read_pki
 from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 
 Tell = Callable[[str], None]
 """Hears the name of each process that is ready."""
-
-
-class CertificateWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A certificate every security server asks for."""
-
-    profile: str
-    """Of the authority."""
-    subject: dict[str, str]
-    """Attributes, with places for the server's names."""
-    dns: str = ""
-    """DNS name; empty for none."""
-
-
-class Pki(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The country's public key infrastructure, from ``pki.yaml``."""
-
-    authority: dict[str, str | int]
-    """Settings of the authority."""
-    certificates: dict[str, CertificateWish]
-    """By name of the key."""
-
-
-def read_pki() -> Pki:
-    """The infrastructure as the package ships it."""
-    text = files(__package__).joinpath("pki.yaml").read_text("utf-8")
-    return msgspec.convert(yaml.safe_load(text), Pki)
 
 
 def boot(plan: CountryPlan, launcher: Launcher, tell: Tell) -> None:
@@ -65,7 +36,7 @@ def boot(plan: CountryPlan, launcher: Launcher, tell: Tell) -> None:
         launcher.await_ready(plan.authority_process())
         tell("authority")
         _collect_authority(plan)
-        enrolled = [pool.submit(enroll, plan, *wanted, pki=pki) for wanted in _wanted(plan, pki)]
+        enrolled = [pool.submit(enroll, plan, server, pki.keys) for server in plan.country.servers]
         launcher.start(plan.population_process())
         for step in (central, *enrolled):
             step.result()
@@ -81,10 +52,6 @@ def boot(plan: CountryPlan, launcher: Launcher, tell: Tell) -> None:
         tell(process.name)
 
 
-def _wanted(plan: CountryPlan, pki: Pki) -> Iterator[tuple[ServerPlan, str]]:
-    return ((server, name) for server in plan.country.servers for name in pki.certificates)
-
-
 def _collect_authority(plan: CountryPlan) -> None:
     """Put the authority's published certificates where the declaration names them."""
     for name in ("issuing", "issuing-ocsp", "tsa"):
@@ -92,29 +59,16 @@ def _collect_authority(plan: CountryPlan) -> None:
         (plan.certificates / f"{name}.pem").write_bytes(found[-1].read_bytes())
 
 
-def enroll(plan: CountryPlan, server: ServerPlan, name: str, *, pki: Pki, key: str = "") -> None:
-    """Give a security server a key with a certificate.
-
-    Args:
-        name: Which certificate of ``pki.yaml``.
-        key: Name of the key; that of the certificate where it is empty.
-    """
-    folder, wish, key = plan.folder / server.name, pki.certificates[name], key or name
+def enroll(plan: CountryPlan, server: ServerPlan, keys: Mapping[str, KeyWish]) -> None:
+    """Have a security server's keys certified, and keep copies of the certificates for the central server."""
+    folder = plan.folder / server.name
     folder.mkdir(mode=0o700, exist_ok=True)
     _write(folder / "pin", (plan.folder / "pin").read_text("utf-8"))
-    names = {
-        "instance": topology.INSTANCE,
-        "member_class": "GOV",
-        "member_code": server.owner.code,
-        "server_code": server.code,
-        "address": plan.network.address(server.host),
-    }
-    subject = [f"--subject={attribute}={text.format(**names)}" for attribute, text in wish.subject.items()]
-    dns = [f"--dns={wish.dns.format(**names)}"] if wish.dns else []
-    desk = ("--server", plan.network.authority_url, "--token-file", str(plan.folder / "ra-token"))
-    output = ("--output", str(plan.certificates / f"{server.name}-{key}.pem"))
+    _write(folder / "keys.toml", declarations.wished_keys(plan, server, keys))
     token = ("security", "key", "--tokens", "tokens", "--password-file", "pin")
-    lienthong(*token, "enroll", key, wish.profile, *subject, *dns, *desk, *output, folder=folder)
+    desk = ("--server", plan.network.authority_url, "--token-file", str(plan.folder / "ra-token"))
+    output = ("--output", str(plan.certificates / server.name))
+    lienthong(*token, "enroll", "keys.toml", *desk, *output, folder=folder)
 
 
 def _init_central(plan: CountryPlan) -> None:
@@ -131,13 +85,22 @@ def _open_central(plan: CountryPlan, launcher: Launcher, pki: Pki) -> None:
     launcher.await_ready(plan.central_process())
 
 
+def signing_keys(plan: CountryPlan, server: ServerPlan) -> list[str]:
+    """Names of a server's signing keys, the newest last."""
+    names = [
+        path.name.removesuffix(".key.pem") for path in (plan.folder / server.name / "tokens").glob("sign*.key.pem")
+    ]
+    return sorted(names, key=lambda name: (len(name), name))
+
+
 def apply_settings(
     plan: CountryPlan,
     server: ServerPlan,
     choices: declarations.ServerChoices = declarations.AS_SHIPPED,
 ) -> None:
-    """Write a security server's settings and apply them."""
-    _write(plan.folder / f"{server.name}.toml", declarations.security_server(plan, server, choices))
+    """Write a security server's settings, with its newest signing key, and apply them."""
+    text = declarations.security_server(plan, server, choices, signing_key=signing_keys(plan, server)[-1])
+    _write(plan.folder / f"{server.name}.toml", text)
     lienthong("security", "apply", f"{server.name}.toml", folder=plan.folder)
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lienthong.exchange.connector import RestFault
-from lienthong.nation.commands import CommandError, lienthong
+from lienthong.nation.commands import lienthong
+from lienthong.nation.errors import CommandError, StoryError
 from lienthong.nation.judges import Exhibit
 from lienthong.nation.launcher import Launcher
 from lienthong.nation.officer import Citizen, Claim, Officer, find_citizen
@@ -18,10 +19,6 @@ from lienthong.nation.topology import ServerPlan
 from lienthong.systems.vocabulary.bilingual import Text
 
 PATIENCE_S = 60.0
-
-
-class StoryError(Exception):
-    """A line of the story did not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +40,10 @@ class Stage:
         self.officer = Officer(plan)
         self.country = plan.country
         self.exhibits: tuple[Exhibit, ...] = ()
+
+    def prepare(self) -> None:
+        """Find the citizen before anything is measured."""
+        self.citizen, self.claim  # noqa: B018 - they are kept
 
     @cached_property
     def citizen(self) -> Citizen:

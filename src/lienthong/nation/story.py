@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from lienthong.exchange.errors import ExchangeError
-from lienthong.nation.commands import CommandError
-from lienthong.nation.launcher import LaunchError
+from lienthong.nation.errors import NationError
 from lienthong.nation.scenes import (
     clock,
     crash,
@@ -22,7 +21,7 @@ from lienthong.nation.scenes import (
     takeover,
     timestamps,
 )
-from lienthong.nation.stage import Stage, StoryError, Told
+from lienthong.nation.stage import Stage, Told
 from lienthong.systems.vocabulary.bilingual import Text
 
 Scene = Callable[[Stage], Told]
@@ -84,7 +83,7 @@ def play(name: str, scene: Callable[[], Told]) -> Line:
     begun = time.perf_counter()
     try:
         told = scene()
-    except (StoryError, CommandError, LaunchError, ExchangeError, OSError) as exc:
+    except (NationError, ExchangeError, OSError) as exc:
         cause = str(exc) or type(exc).__name__
         return Line(name=name, text=Text(cause, cause), seconds=time.perf_counter() - begun, held=False)
     seconds = time.perf_counter() - begun

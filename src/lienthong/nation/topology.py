@@ -141,6 +141,8 @@ def agency_or_successor(code: AgencyCode, day: date) -> AgencyCode:
 
 SERVER_HOSTS = (11, 12, 13)
 """Last numbers of the addresses of the security servers."""
+CLAIM_HOST, CLAIM_PORT = 1, 8999
+"""Held by whoever boots a country, so that two at once take different networks."""
 AUTHORITY_HOST, CENTRAL_HOST, POPULATION_HOST = 2, 3, 21
 AUTHORITY_PORT, CENTRAL_PORT, POPULATION_PORT = 8888, 8090, 8600
 SYSTEMS_PORT, SYSTEMS_TLS_PORT, STATUS_PORT, MESSAGES_PORT, OCSP_PORT = 8080, 8443, 8081, 5500, 5577

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lienthong.cli.security_key_enroll import read_wishes
 from lienthong.exchange.serverconf.reading import parse_settings
 from lienthong.nation import declarations
+from lienthong.nation.pki import read_pki
 from lienthong.nation.plan import CountryPlan
-from lienthong.nation.provision import read_pki
 from lienthong.nation.topology import Network
 
 PLAN = CountryPlan(folder=Path("/country"), network=Network(7), as_of=date(2020, 8, 31))
@@ -32,8 +33,8 @@ def test_the_register_demands_a_purpose_and_admits_one_client() -> None:
 
 
 def test_what_an_operator_changes_during_the_story_reaches_the_settings() -> None:
-    choices = declarations.ServerChoices(signing_key="sign-2", dial_port=5600, timestamp_failure_s=1)
-    text = declarations.security_server(PLAN, PLAN.country.consumer_server, choices)
+    choices = declarations.ServerChoices(dial_port=5600, timestamp_failure_s=1)
+    text = declarations.security_server(PLAN, PLAN.country.consumer_server, choices, signing_key="sign-2")
     settings = parse_settings(text, file=Path("/country/settings.toml"))
     assert settings.keys.signing[0][1].key == "sign-2"
     assert settings.ports.dial_port == 5600
@@ -43,12 +44,21 @@ def test_what_an_operator_changes_during_the_story_reaches_the_settings() -> Non
 def test_the_central_server_registers_every_server_with_its_certificate() -> None:
     declared = tomllib.loads(declarations.central(PLAN, read_pki().authority))
     assert [server["auth_certificates"] for server in declared["server"]] == [
-        ["/country/certificates/ss1-auth.pem"],
-        ["/country/certificates/ss2-auth.pem"],
-        ["/country/certificates/ss3-auth.pem"],
+        ["/country/certificates/ss1/auth.pem"],
+        ["/country/certificates/ss2/auth.pem"],
+        ["/country/certificates/ss3/auth.pem"],
     ]
 
 
 def test_the_register_lives_on_the_day_of_the_country() -> None:
     declared = tomllib.loads(declarations.population(PLAN))
     assert declared["as_of"] == date(2020, 8, 31)
+
+
+def test_the_keys_wished_for_a_server_carry_its_names(tmp_path: Path) -> None:
+    wishes = tmp_path / "keys.toml"
+    wishes.write_text(declarations.wished_keys(PLAN, PLAN.country.consumer_server, read_pki().keys), "utf-8")
+    keys = read_wishes(wishes)
+    assert list(keys) == ["auth", "sign", "tls"]
+    assert keys["sign"].subject == {"C": "VN", "O": "GOV", "CN": "000.00.00.H10"}
+    assert keys["tls"].dns == ["ss1.000.00.00.H10.vn.example"]

@@ -7,7 +7,8 @@ import pytest
 from tests.shared import ROOT
 
 from lienthong.nation import judges
-from lienthong.nation.judges import AbsentError, Exhibit, JudgeError
+from lienthong.nation.errors import AbsentError, JudgeError
+from lienthong.nation.judges import Exhibit
 
 EVIDENCE = ROOT / "tests" / "vectors" / "evidence"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lienthong.nation.plan import CountryPlan, FolderError, found_country, load_country
+from lienthong.nation.errors import FolderError
+from lienthong.nation.plan import CountryPlan, found_country, load_country
 from lienthong.nation.topology import Network
 
 

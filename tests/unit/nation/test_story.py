@@ -1,7 +1,8 @@
 """A line that does not hold ends the story, and says why."""
 
 from lienthong.nation import story
-from lienthong.nation.stage import StoryError, Told, require
+from lienthong.nation.errors import StoryError
+from lienthong.nation.stage import Told, require
 from lienthong.systems.vocabulary.bilingual import Text
 
 

@@ -10,7 +10,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from lienthong.nation.stage import Stage, Told, refusal
+from lienthong.nation.stage import Stage, Told, refusal, require
 from lienthong.nation.topology import ServerPlan
 from lienthong.nation.wording import sentence
 
@@ -18,11 +18,13 @@ _UNLOGGED = "server.serverproxy.logging_failed"
 
 
 def full_disk_refused(stage: Stage) -> Told:
-    """Nothing is delivered that is not durable."""
+    """Nothing is delivered that is not durable, and no process ends for it."""
     provider = stage.country.provider_server
+    before = set(stage.launcher.members(provider.name))
     with _nothing_writable(stage, provider):
         fault = refusal(lambda: stage.officer.verify(stage.claim, by=provider), code=_UNLOGGED)
     stage.until(lambda: stage.is_served(by=provider), "the server does not serve again though it can write")
+    require(set(stage.launcher.members(provider.name)) == before, "a process of the server ended")
     return Told(text=sentence("full_disk_refused", code=fault.code))
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from lienthong.exchange.connector import Answer
 from lienthong.nation import judges
-from lienthong.nation.judges import AbsentError, Exhibit, JudgeError
+from lienthong.nation.errors import AbsentError, JudgeError, StoryError
+from lienthong.nation.judges import Exhibit
 from lienthong.nation.officer import Side
-from lienthong.nation.stage import Stage, StoryError, Told, require
+from lienthong.nation.stage import Stage, Told, require
 from lienthong.nation.topology import INSTANCE
 from lienthong.nation.wording import sentence
 
@@ -46,13 +49,19 @@ def signatures_judged(stage: Stage) -> Told:
     """Questions and answers leave the province's server and are judged with keys from ``/verificationconf``."""
     stage.exhibits = _export(stage)
     bench = _Bench()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(partial(_verify, stage), stage.exhibits))
     for exhibit in stage.exhibits:
-        shown = () if exhibit.body is None else ("--body", str(exhibit.body))
-        conf = str(stage.plan.folder / "evidence" / "verificationconf")
-        stage.operate("evidence", "verify", str(exhibit.container), "--conf", conf, *shown)
         bench.ask(judges.judge_signer, exhibit)
         bench.ask(judges.judge_signature, exhibit)
     return bench.told("signatures_judged")
+
+
+def _verify(stage: Stage, exhibit: Exhibit) -> None:
+    """Our own verifier finds it good; raises CommandError."""
+    shown = () if exhibit.body is None else ("--body", str(exhibit.body))
+    conf = str(stage.plan.folder / "evidence" / "verificationconf")
+    stage.operate("evidence", "verify", str(exhibit.container), "--conf", conf, *shown)
 
 
 def timestamps_judged(stage: Stage) -> Told:

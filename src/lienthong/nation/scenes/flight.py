@@ -76,7 +76,7 @@ def _call_until(stage: Stage, provider: ServerPlan, relay: Relay, *, is_relayed:
 def _transport_key(stage: Stage, server: ServerPlan) -> TransportKey:
     folder = stage.plan.folder
     return TransportKey(
-        certificate=folder / "certificates" / f"{server.name}-auth.pem",
+        certificate=folder / "certificates" / server.name / "auth.pem",
         key=folder / server.name / "tokens" / "auth.key.pem",
         password=(folder / server.name / "pin").read_text("utf-8").strip(),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lienthong.nation.commands import CommandError
 from lienthong.nation.declarations import ServerChoices
+from lienthong.nation.errors import CommandError
 from lienthong.nation.provision import apply_settings
 from lienthong.nation.stage import Stage, Told, refusal, require
 from lienthong.nation.wording import sentence
