@@ -17,6 +17,7 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup judges ## Boot a small country on this machine and tell its story (STORY=once, STORY=full, STORY="full once")
+	@sh scripts/system_packages.sh "$(SYSTEM)" openssl xmlsec1
 	$(BIN)/lienthong nation story $(addprefix --,$(STORY))
 
 test: setup-dev judges system ## Install what is missing, then make check
@@ -89,6 +90,9 @@ sbom: judges setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.j
 
 bundle: setup ## One archive that installs with the network cut (dist/)
 	$(BIN)/python -m scripts.bundle
+
+conformance: setup-dev judges ## Run every outside judge and write docs/conformance.md
+	$(BIN)/python -m scripts.conformance
 
 clean: ## Forget everything that was made
 	rm -rf build dist $(VENV) $(JUDGES) $(FUZZ) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -62,3 +62,9 @@ def test_a_command_of_the_exchange_loads_no_system(command: str) -> None:
     code = f"import sys, {module}; print([m for m in sys.modules if m.startswith(('django', 'lienthong.systems'))])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_crash() -> None:
+    command = f"PYTHONUNBUFFERED=1 {sys.executable} -m lienthong.cli.main --help | true"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == ""

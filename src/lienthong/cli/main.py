@@ -34,9 +34,9 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
         print(exc, file=sys.stderr)
         return 2
     command = _find(words)
-    if command is None:
-        return _overview(words, language)
     try:
+        if command is None:
+            return _overview(words, language)
         return _run(command, words[len(command.words) :], language, environment)
     except KeyboardInterrupt:
         return 130
