@@ -15,7 +15,7 @@ FIRST_NETWORK = 33
 
 
 @pytest.fixture(scope="session")
-def _founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChaosNetwork]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChaosNetwork]:
     enable_socket()
     folder: Path = tmp_path_factory.mktemp("chaos")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
@@ -29,7 +29,7 @@ def _founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChaosNetwork]
 
 
 @pytest.fixture
-def network(_founded: ChaosNetwork) -> ChaosNetwork:
+def network(founded: ChaosNetwork) -> ChaosNetwork:
     """Both servers are healthy, by plain settings."""
-    _founded.ensure()
-    return _founded
+    founded.ensure()
+    return founded

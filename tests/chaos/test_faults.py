@@ -129,7 +129,8 @@ def test_ocsp_and_timestamps_stop_and_are_caught_up_with(network: ChaosNetwork) 
         assert all(json.loads(line)["timestamped"] for line in listed)
 
 
-def test_messages_are_refused_once_nothing_was_timestamped_for_too_long(network: ChaosNetwork) -> None:
+def test_messages_are_refused_once_nothing_was_timestamped_for_too_long(founded: ChaosNetwork) -> None:
+    network = founded
     soon = {"log": {"acceptable_timestamp_failure_period_s": 1}}
     network.ensure(provider=soon)
     with network.load("gate") as load:

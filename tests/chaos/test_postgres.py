@@ -7,7 +7,8 @@ from tests.fakes.postgres import postgres_server
 pytestmark = [pytest.mark.sockets, pytest.mark.slow]
 
 
-def test_postgres_is_the_log_of_record_and_is_killed_under_load(network: ChaosNetwork) -> None:
+def test_postgres_is_the_log_of_record_and_is_killed_under_load(founded: ChaosNetwork) -> None:
+    network = founded
     with postgres_server() as postgres:
         dsn = network.folder / "dsn"
         dsn.write_text(postgres.conninfo)

@@ -16,19 +16,19 @@ BODY = 200_000
 
 
 @pytest.fixture(scope="module")
-def relay(_founded: ChaosNetwork) -> Iterator[Relay]:
+def relay(founded: ChaosNetwork) -> Iterator[Relay]:
     """The consumer's server dials a port that leads to the provider's."""
-    address = _founded.network.address(PROVIDER.host)
+    address = founded.network.address(PROVIDER.host)
     with Relay((address, RELAYED_PORT), (address, topology.MESSAGES_PORT)) as made:
         yield made
 
 
 @pytest.fixture
-def network(_founded: ChaosNetwork, relay: Relay) -> ChaosNetwork:
-    _founded.ensure(consumer={"ports": {"dial_port": RELAYED_PORT}})
+def network(founded: ChaosNetwork, relay: Relay) -> ChaosNetwork:
+    founded.ensure(consumer={"ports": {"dial_port": RELAYED_PORT}})
     relay.weather = Weather()
     relay.reset_all()
-    return _founded
+    return founded
 
 
 def test_a_slow_network_delays_and_loses_nothing(network: ChaosNetwork, relay: Relay) -> None:

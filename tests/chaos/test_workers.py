@@ -18,7 +18,8 @@ BOTH = {"access": {"subjects": [COUNTRY.client, COUNTRY.stranger]}}
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
-def test_any_number_of_workers_is_one_server(network: ChaosNetwork, workers: int, tmp_path: Path) -> None:
+def test_any_number_of_workers_is_one_server(founded: ChaosNetwork, workers: int, tmp_path: Path) -> None:
+    network = founded
     several = {"server": {"workers": workers}}
     network.ensure(consumer=several, provider=several)
     with network.load("crew", consumers=3 * workers) as load:
