@@ -41,8 +41,9 @@ class _Transport(asyncio.Transport):
 
 def read(data: bytes) -> None:
     whole = asyncio.run(_converse([data]))
-    middle = len(data) // 2
-    assert asyncio.run(_converse([data[:middle], data[middle:]])) == whole
+    if len(data) <= HttpLimits().head_bytes:  # of a longer one, what is refused first depends on what comes first
+        middle = len(data) // 2
+        assert asyncio.run(_converse([data[:middle], data[middle:]])) == whole
     statuses = _STATUS.findall(whole)
     assert bool(statuses) is bool(whole)
     assert all(status[:1] in (b"1", b"2", b"4") for status in statuses)

@@ -9,10 +9,11 @@ from lienthong.exchange.transport.content import boundary_of, media_type, read_h
 from lienthong.exchange.transport.sequence import Direction, PartSequence, check_ocsp_part
 
 REFUSES = (Fault,)
+_PARTS_MAX = 1000
 
 
 def read(data: bytes) -> None:
-    lines = data.decode("latin-1").split("\n")
+    lines = data.decode("latin-1").split("\n")[:_PARTS_MAX]
     for direction in Direction:
         for is_rest in (True, False):
             with contextlib.suppress(Fault):

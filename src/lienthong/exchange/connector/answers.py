@@ -54,8 +54,11 @@ class Answer:
         return find_header(self.headers, name) or default
 
     def json(self) -> object:
-        """The body read as JSON; raises ValueError."""
-        return json.loads(self.body)
+        """The body read as JSON; raises ValueError, also where it is nested too deeply to read."""
+        try:
+            return json.loads(self.body)
+        except RecursionError as exc:
+            raise ValueError("the body is nested too deeply") from exc
 
     @property
     def text(self) -> str:
@@ -93,7 +96,7 @@ def read_fault(code: str, body: bytes, *, status: int, message_id: str) -> RestF
 def _read_json(body: bytes) -> tuple[str, str] | None:
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict):
         return None

@@ -42,7 +42,7 @@ def read_metadata(data: bytes) -> PartMetadata:
     try:
         written = msgspec.json.decode(data, type=_Written)
         version = int(written.configuration_version or 2)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return PartMetadata()
     return PartMetadata(
         identifier=written.content_identifier,

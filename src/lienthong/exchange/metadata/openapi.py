@@ -22,7 +22,7 @@ _CHARS = r"[^\s?#\"',\[\]{}%s]"
 _AUTHORITY = rf"(?:{_TEMPLATE}|{_CHARS % '/'})*"
 _PATH = rf"(?:{_TEMPLATE}|{_CHARS % ''})*"
 _REST = rf"(?:[?#](?:{_TEMPLATE}|[?#]|{_CHARS % ''})*)?"
-_ADDRESS_IN_TEXT = re.compile(rf"(?:(?:[A-Za-z]|{_TEMPLATE})[A-Za-z0-9+.\-]*:)?//{_AUTHORITY}(/{_PATH})?{_REST}")
+_ADDRESS_IN_TEXT = re.compile(rf"(?:(?:[A-Za-z]|{_TEMPLATE})[A-Za-z0-9+.\-]{{0,40}}:)?//{_AUTHORITY}(/{_PATH})?{_REST}")
 _SERVERS_KEY = re.compile(r"(?P<indent>[ ]*)(?:- +)?[\"']?servers[\"']?[ ]*:(?P<rest>.*)", re.DOTALL)
 _INDENT = re.compile(r"[ ]*")
 

@@ -20,6 +20,8 @@ from lienthong.exchange.serverconf.problems import InvalidSettingsError, Setting
 _Value = TypeVar("_Value")
 _Choice = TypeVar("_Choice", bound=Enum)
 _SHOWN = 60
+_ENDLESS_KEY = re.compile(r"(?:\.[ \t]{0,9}[^.\s=,\[\]]{1,100}[ \t]{0,9}){64}")
+"""A key in more parts than any table is deep; reading one takes time with the square of its parts."""
 _PLAIN = re.compile(r"[!-~]*")
 """What an address is written with. Source: RFC 3986 s.2."""
 
@@ -34,6 +36,8 @@ class Sheet:
         self._file = str(file)
         self.problems: list[SettingsProblem] = []
         self.data = Path()
+        if _ENDLESS_KEY.search(text):
+            raise InvalidSettingsError(_limit_problem(self._file))
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as exc:

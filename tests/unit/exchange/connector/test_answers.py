@@ -66,3 +66,10 @@ def test_a_body_has_a_limit() -> None:
 @given(st.binary(max_size=60))
 def test_any_body_of_a_fault_is_survived(body: bytes) -> None:
     assert read_fault(CODE, body, status=500, message_id="1").code == CODE
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b'{"a":' * 100_000])
+def test_a_body_nested_without_end_is_survived(body: bytes) -> None:
+    assert read_fault("server.x", body, status=500, message_id="m").message == "no text given"
+    with pytest.raises(ValueError, match="deep"):
+        Answer(status=200, headers=(), body=body, message_id="m").json()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.fakes.instances import MEMBER, NOW, certificate, key_entries, registry
 from tests.shared import shared
@@ -154,6 +154,7 @@ def test_metadata_are_what_scripts_read() -> None:
     assert read_metadata(written) == metadata
 
 
+@example(b"[" * 100_000)
 @given(st.one_of(st.binary(max_size=60), st.sampled_from([b"{}", b"[]", b'{"configurationVersion":"x"}'])))
 def test_garbled_metadata_mean_version_2_that_never_expires(data: bytes) -> None:
     metadata = read_metadata(data)

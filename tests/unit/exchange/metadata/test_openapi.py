@@ -1,6 +1,7 @@
 """getOpenAPI: server addresses reduced to paths, in JSON and in YAML text."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -120,3 +121,10 @@ def test_only_services_with_a_description_have_one() -> None:
 def test_a_service_code_is_obligatory(query: bytes | None) -> None:
     with pytest.raises(Fault, match="serviceCode"):
         asked_service(query, provider=POPULATION)
+
+
+def test_a_long_word_where_an_address_belongs_is_passed_by_once() -> None:
+    document = b"servers:\n  - url: " + b"a.b" * 100_000 + b"\n"
+    started = time.process_time()
+    assert reduce_servers(document, content_type="application/yaml") == document
+    assert time.process_time() - started < 2

@@ -55,3 +55,16 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     sheet = Sheet(f'a = "{address}"\n', file=Path("x.toml"))
     sheet.root.address("a")
     assert len(sheet.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + ".a" * 30_000 + " = 1", "a" + ' . "b"' * 30_000 + " = 1", "x = {" + "a." * 99 + "a = 1}"]
+)
+def test_a_key_in_thousands_of_parts_is_refused_at_once(text: str) -> None:
+    with pytest.raises(InvalidSettingsError, match="too long or too deep"):
+        Sheet(text, file=Path("x.toml"))
+
+
+def test_a_long_list_of_addresses_is_no_long_key() -> None:
+    addresses = [f"10.1.2.{number}" for number in range(200)]
+    assert Sheet(f"a = {addresses}\n", file=Path("x.toml")).root.texts("a") == tuple(addresses)
