@@ -37,7 +37,8 @@ def climb(
         top, covered = _top(steps, algorithm, inputs)
     except (KeyError, ValueError):
         return None
-    return tuple(covered) if top == result.top.value and covered.keys() == inputs.keys() else None
+    each_once = len(covered) == len(inputs) and inputs.keys() == set(covered)
+    return tuple(covered) if top == result.top.value and each_once else None
 
 
 _Step = tuple[str, list[UsualPiece]]
@@ -55,9 +56,9 @@ def _steps(pieces: Sequence[UsualPiece]) -> list[_Step]:
 
 def _top(
     steps: Sequence[_Step], algorithm: DigestAlgorithm, inputs: Mapping[str, Digest]
-) -> tuple[bytes, dict[str, None]]:
+) -> tuple[bytes, list[str]]:
     """The digest of the first step, and the inputs below it; raises KeyError, ValueError for an unusual chain."""
-    covered: dict[str, None] = {}
+    covered: list[str] = []
     below: dict[str, bytes] = {}
     for name, children in reversed(steps):
         values: list[bytes] = []
@@ -68,9 +69,7 @@ def _top(
                 value = below.pop(step_uri)
             else:
                 value = _input(inputs[data_uri], stated, algorithm)
-                if data_uri in covered:
-                    raise ValueError("a data object twice")
-                covered[data_uri] = None
+                covered.append(data_uri)
             values.append(value)
         if below:
             raise ValueError("a step that the one before it does not refer to")
