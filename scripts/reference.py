@@ -84,12 +84,12 @@ def _command(command: Command) -> str:
     lines = [f"## `{words}`", "", f"{_sentence(command.summary['en'])} *{_sentence(command.summary['vi'])}*", ""]
     parser = argparse.ArgumentParser(prog=words, add_help=False)
     import_module(command.module).add_arguments(parser)
-    for name, described in _parsers(parser):
+    for name, described in parsers_of(parser):
         lines += [*_arguments(name, described)]
     return "\n".join([*lines, f"Example: `{command.example}`", ""])
 
 
-def _parsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+def parsers_of(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     """The parser, then those of its parts."""
     yield "", parser
     for action in parser._actions:

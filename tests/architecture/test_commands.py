@@ -1,10 +1,14 @@
 """Charter 45: every command shows an example, is in a manual, and is imported only when it is called."""
 
+import argparse
+import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
+from scripts import reference
 from tests.shared import ROOT
 
 from lienthong.cli.commands import COMMANDS, Command
@@ -68,3 +72,31 @@ def test_a_reader_that_goes_away_is_no_crash() -> None:
     command = f"PYTHONUNBUFFERED=1 {sys.executable} -m lienthong.cli.main --help | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
     assert done.stderr == ""
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "scripts").rglob("*.md")])
+BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+CALL = re.compile(r"(?:^|bin/|\$ )lienthong ((?:[^\n\\#|>]|\\\n)+)", re.MULTILINE)
+
+
+def options_of(command: Command) -> set[str]:
+    """Every option of a command and of its parts."""
+    parser = argparse.ArgumentParser(add_help=True)
+    import_module(command.module).add_arguments(parser)
+    found = {option for _, each in reference.parsers_of(parser) for a in each._actions for option in a.option_strings}
+    return found | {"--lang"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_tells_to_type_can_be_typed(page: Path) -> None:
+    wrong = []
+    for block in BLOCK.findall(page.read_text("utf-8")):
+        for call in CALL.findall(block):
+            words = call.replace("\\\n", " ").split()
+            command = next((c for c in COMMANDS if tuple(words[: len(c.words)]) == c.words), None)
+            options = {word.partition("=")[0] for word in words if word.startswith("--")}
+            if options == {"--help"}:
+                continue
+            if command is None or options - options_of(command):
+                wrong.append(call.strip())
+    assert wrong == []
