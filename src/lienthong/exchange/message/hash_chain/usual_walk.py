@@ -54,9 +54,7 @@ def _steps(pieces: Sequence[UsualPiece]) -> list[_Step]:
     return steps
 
 
-def _top(
-    steps: Sequence[_Step], algorithm: DigestAlgorithm, inputs: Mapping[str, Digest]
-) -> tuple[bytes, list[str]]:
+def _top(steps: Sequence[_Step], algorithm: DigestAlgorithm, inputs: Mapping[str, Digest]) -> tuple[bytes, list[str]]:
     """The digest of the first step, and the inputs below it; raises KeyError, ValueError for an unusual chain."""
     covered: list[str] = []
     below: dict[str, bytes] = {}
