@@ -100,7 +100,7 @@ class Listeners:
         limits = HttpLimits(
             head_bytes=settings.limits.header_block_bytes,
             max_connections=settings.limits.parallel_connections,
-            body_silence_s=settings.limits.silence.total_seconds(),
+            body_silence_s=_silence_s(name, settings),
         )
         server = await serve(
             self._handlers[name],
@@ -111,6 +111,11 @@ class Listeners:
             on_error=self._on_error,
         )
         self._open[name] = _Open(server, fingerprint)
+
+
+def _silence_s(name: str, settings: Settings) -> float:
+    """Information systems may be slower in the middle of a body than other servers. Source: message-path s.2.1."""
+    return settings.limits.silence.total_seconds() if name == SERVERS else HttpLimits().body_silence_s
 
 
 def servers_identity(snapshot: Snapshot) -> TlsIdentity | None:

@@ -120,8 +120,8 @@ class Limits:
     """Silence a service may keep, where the service names no time of its own."""
     connect_timeout: timedelta = timedelta(seconds=30)
     """For reaching a server or service."""
-    silence: timedelta = timedelta(seconds=30)
-    """Longest silence of a server or information system in the middle of its message."""
+    silence: timedelta = timedelta(seconds=15)
+    """Longest silence of another server in the middle of its message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
