@@ -7,6 +7,7 @@ Source: PR-REST s.4; message-path dossier s.1.4, s.2.4, s.2.5, s.3.7.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,9 +30,9 @@ from lienthong.exchange.message.rest_headers import (
     check_lines,
     join_block,
     kept,
-    last_value,
     pairs,
     with_usual_charset,
+    x_road_values,
 )
 
 METHODS = frozenset({b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"PATCH", b"POST", b"PUT", b"TRACE"})
@@ -76,6 +77,12 @@ class RestRequest:
     represented_party: RepresentedParty | None
     security_server: SecurityServerId | None
     """Where the consumer wants the request to go."""
+    user_id: str | None
+    """``X-Road-UserId``."""
+    issue: str | None
+    """``X-Road-Issue``."""
+    request_id: str | None
+    """``x-road-request-id``, which the consumer's server gave."""
     headers_start: int
     """Offset of the first header line in the block."""
 
@@ -91,29 +98,9 @@ class RestRequest:
         return query if mark else None
 
     @property
-    def user_id(self) -> str | None:
-        """``X-Road-UserId``."""
-        return self.header(b"x-road-userid")
-
-    @property
-    def issue(self) -> str | None:
-        """``X-Road-Issue``."""
-        return self.header(b"x-road-issue")
-
-    @property
-    def request_id(self) -> str | None:
-        """``x-road-request-id``, which the consumer's server gave."""
-        return self.header(b"x-road-request-id")
-
-    @property
     def has_repeated_client(self) -> bool:
         """Whether ``X-Road-Client`` comes more than once; the service would see each. Other servers let it pass."""
         return self.block.lower().count(b"\nx-road-client:", self.headers_start - 1) > 1
-
-    def header(self, name: bytes) -> str | None:
-        """The last value of a header, by lower-case name."""
-        value = last_value(self.block, self.block.lower(), name, self.headers_start)
-        return None if value is None else value.decode("utf-8")
 
     @classmethod
     def build(
@@ -153,18 +140,21 @@ class RestRequest:
         if not _TARGET.fullmatch(target):
             raise Fault("internal_error", f"Invalid request URI: {_shown(target)} is no relative URI")
         service, service_path = _service_of(target)
-        lowered = block.lower()
-        check_lines(block, lowered, start)
+        check_lines(block, start)
+        own = x_road_values(block, start)
         return cls(
             block=block,
             method=method.decode("ascii"),
             target=target,
             service=service,
             service_path=service_path,
-            client=_client(last_value(block, lowered, b"x-road-client", start)),
-            message_id=(last_value(block, lowered, b"x-road-id", start) or b"").decode("utf-8"),
-            represented_party=_represented(last_value(block, lowered, b"x-road-represented-party", start)),
-            security_server=_server(last_value(block, lowered, b"x-road-security-server", start)),
+            client=_client(own.get("x-road-client")),
+            message_id=own.get("x-road-id", ""),
+            represented_party=_represented(own.get("x-road-represented-party")),
+            security_server=_server(own.get("x-road-security-server")),
+            user_id=own.get("x-road-userid"),
+            issue=own.get("x-road-issue"),
+            request_id=own.get("x-road-request-id"),
             headers_start=start,
         )
 
@@ -230,19 +220,17 @@ class RestResponse:
         status, reason, start = _opening(block)
         if not _STATUS.fullmatch(status):
             raise Fault("internal_error", f"Invalid response status {_shown(status)}")
-        lowered = block.lower()
-        check_lines(block, lowered, start)
-        service = last_value(block, lowered, b"x-road-service", start)
-        request_id = last_value(block, lowered, b"x-road-request-id", start) or b""
+        check_lines(block, start)
+        own = x_road_values(block, start)
         return cls(
             block=block,
             status=int(status),
             reason=reason.decode("utf-8"),
-            client=_client(last_value(block, lowered, b"x-road-client", start)),
-            service=_decoded_service((service or b"").decode("utf-8")),
-            message_id=_required(block, lowered, b"x-road-id", start),
-            request_id=request_id.decode("utf-8"),
-            request_hash=_required(block, lowered, b"x-road-request-hash", start),
+            client=_client(own.get("x-road-client")),
+            service=_decoded_service(own.get("x-road-service", "")),
+            message_id=_required(own, "x-road-id"),
+            request_id=own.get("x-road-request-id", ""),
+            request_hash=_required(own, "x-road-request-hash"),
             headers_start=start,
         )
 
@@ -304,10 +292,10 @@ def _decoded_service(text: str) -> ServiceId:
         raise Fault("internal_error", f"Invalid Service Id: {exc}") from exc
 
 
-def _client(value: bytes | None) -> ClientId:
+def _client(value: str | None) -> ClientId:
     if value is None:
         raise Fault("invalid_client_identifier", "The client identifier is missing; send header X-Road-Client")
-    return _decoded_client(value.decode("utf-8"))
+    return _decoded_client(value)
 
 
 @lru_cache(maxsize=4096)
@@ -318,19 +306,19 @@ def _decoded_client(text: str) -> ClientId:
         raise Fault("internal_error", "Invalid Client Id") from None
 
 
-def _server(value: bytes | None) -> SecurityServerId | None:
+def _server(value: str | None) -> SecurityServerId | None:
     if value is None:
         return None
     try:
-        return decode_server(value.decode("utf-8"))
+        return decode_server(value)
     except IdentifierError:
         raise Fault("internal_error", "Invalid SecurityServer Id") from None
 
 
-def _represented(value: bytes | None) -> RepresentedParty | None:
+def _represented(value: str | None) -> RepresentedParty | None:
     if value is None:
         return None
-    pieces = value.decode("utf-8").split("/")
+    pieces = value.split("/")
     try:
         decoded = [decode_segment(piece) for piece in pieces]
     except IdentifierError:
@@ -340,8 +328,8 @@ def _represented(value: bytes | None) -> RepresentedParty | None:
     return RepresentedParty(party_code=decoded[-1], party_class=decoded[0] if len(decoded) == 2 else None)
 
 
-def _required(block: bytes, lowered: bytes, name: bytes, start: int) -> str:
-    value = last_value(block, lowered, name, start)
+def _required(own: Mapping[str, str], name: str) -> str:
+    value = own.get(name)
     if not value:
-        raise Fault("internal_error", f"Response has no {name.decode('ascii')}")
-    return value.decode("utf-8")
+        raise Fault("internal_error", f"Response has no {name}")
+    return value

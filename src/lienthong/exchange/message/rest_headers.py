@@ -49,7 +49,8 @@ _USUAL_TYPES = {
     for charset in (b"UTF-8", b"ISO-8859-1")
 }
 _LINES = re.compile(rb"(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*\r\n)*")
-_FORBIDDEN = re.compile(rb"\n(%b):" % b"|".join(sorted(HOP_BY_HOP)))
+_FORBIDDEN = re.compile(rb"\n(%b):" % b"|".join(sorted(HOP_BY_HOP)), re.IGNORECASE)
+_X_ROAD = re.compile(r"\n(x-road-[a-z-]+):([^\r]*)", re.IGNORECASE | re.ASCII)
 
 
 def kept(headers: Headers, removed: frozenset[bytes]) -> list[bytes]:
@@ -96,7 +97,7 @@ def join_block(first: bytes, second: bytes, lines: Sequence[bytes]) -> bytes:
     return block
 
 
-def check_lines(block: bytes, lowered: bytes, start: int) -> None:
+def check_lines(block: bytes, start: int) -> None:
     """Refuse header lines, from *start*, that no security server may send.
 
     Raises:
@@ -105,17 +106,14 @@ def check_lines(block: bytes, lowered: bytes, start: int) -> None:
     """
     if not _LINES.fullmatch(block, start):
         raise Fault("internal_error", "Invalid header: a line of the header block is not name:value ended by CRLF")
-    if found := _FORBIDDEN.search(lowered, start - 1):
-        raise Fault("internal_error", f"Invalid header: {found[1].decode('ascii')}")
+    if found := _FORBIDDEN.search(block, start - 1):
+        raise Fault("internal_error", f"Invalid header: {found[1].lower().decode('ascii')}")
 
 
-def last_value(block: bytes, lowered: bytes, name: bytes, start: int) -> bytes | None:
-    """The last value of header *name* (lower case) in the lines from *start*, or None."""
-    found = lowered.rfind(b"\n" + name + b":", start - 1)
-    if found < 0:
-        return None
-    value = found + len(name) + 2
-    return block[value : block.index(b"\r", value)]
+def x_road_values(block: bytes, start: int) -> dict[str, str]:
+    """The last value of each ``x-road-`` header (lower case) in checked lines from *start*."""
+    found = _X_ROAD.findall(block[start - 1 :].decode("utf-8"))
+    return {name.lower(): value for name, value in found}
 
 
 def pairs(block: bytes, start: int) -> tuple[tuple[bytes, bytes], ...]:

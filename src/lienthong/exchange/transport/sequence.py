@@ -91,6 +91,19 @@ _REFUSALS: dict[Place, tuple[str, str]] = {
     Place.END: ("invalid_message", "Extra content in message: {}"),
 }
 
+
+def _reachable(place: Place) -> dict[str, tuple[PartKind, Place]]:
+    """What may come at *place* by media type, the places after it included."""
+    own = {base: found for (at, base), found in _TABLE.items() if at is place}
+    return {**_reachable(_NEXT[place]), **own} if place in _NEXT else own
+
+
+def _refusing(place: Place) -> Place:
+    """The obligatory place that refuses what fits nowhere from *place* on."""
+    return _refusing(_NEXT[place]) if place in _NEXT else place
+
+
+_REACHABLE = {place: _reachable(place) for place in Place}
 _START = {Direction.REQUEST: Place.OCSP, Direction.RESPONSE: Place.MESSAGE}
 _FOREIGN_TYPE = {Direction.REQUEST: REST_RESPONSE_TYPE, Direction.RESPONSE: REST_REQUEST_TYPE}
 """The REST message type of the other direction, which fits nowhere."""
@@ -122,11 +135,12 @@ def _sequence_end(content: bytes) -> int:
 class PartSequence:
     """Says what each part of a message is, and refuses one out of order."""
 
-    __slots__ = ("_direction", "_place", "_seen")
+    __slots__ = ("_direction", "_foreign_type", "_place", "_seen")
 
     def __init__(self, direction: Direction) -> None:
         self._place = _START[direction]
         self._direction = direction
+        self._foreign_type = _FOREIGN_TYPE[direction]
         self._seen: set[PartKind] = set()
 
     def accept(self, content_type: str) -> PartKind:
@@ -136,12 +150,10 @@ class PartSequence:
             Fault: ``invalid_content_type`` or, after the signature or a fault, ``invalid_message``.
         """
         base = media_type(content_type)
-        place = self._place
-        while (found := _TABLE.get((place, base))) is None or base == _FOREIGN_TYPE[self._direction]:
-            if place not in _NEXT:
-                code, text = _REFUSALS[place]
-                raise Fault(code, text.format(content_type))
-            place = _NEXT[place]
+        found = _REACHABLE[self._place].get(base)
+        if found is None or base == self._foreign_type:
+            code, text = _REFUSALS[_refusing(self._place)]
+            raise Fault(code, text.format(content_type))
         kind, self._place = found
         self._seen.add(kind)
         return kind

@@ -412,3 +412,18 @@ def test_any_headers_travel(headers: list[tuple[bytes, bytes]]) -> None:
     request = build((b"X-Road-Client", CLIENT), *headers)
     expected = [(name, value.strip(b" \t")) for name, value in headers if name.lower() not in HOP_BY_HOP]
     assert list(request.headers[1:-2]) == expected
+
+
+def test_a_reason_phrase_that_looks_like_a_header_is_none() -> None:
+    request = build((b"X-Road-Client", CLIENT))
+    response = RestResponse.build(
+        status=200,
+        reason=b"x-road-id:other",
+        headers=(),
+        request=request,
+        request_id="REQUEST",
+        request_hash="aGFzaA==",
+    )
+    forged = response.block.replace(b"\r\nx-road-id:VN-DEFAULT\r\n", b"\r\n")
+    with pytest.raises(Fault, match="Response has no x-road-id"):
+        RestResponse.parse(forged)
