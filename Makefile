@@ -11,7 +11,7 @@ TARGET ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports tests setup setup-dev judges system fuzz lock sbom clean
-.PHONY: isolation reference bundle conformance
+.PHONY: docs isolation reference bundle conformance
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ demo: setup judges ## Boot a small country on this machine and tell its story (S
 test: setup-dev judges system ## Install what is missing, then make check
 	$(MAKE) check
 
-check: format lint types imports tests ## Format, lint, types, import contracts, docs, tests last
+check: format lint types imports docs tests ## Format, lint, types, import contracts, docs, tests last
 
 format: ## Is every file formatted?
 	$(BIN)/ruff format --check src tests benchmarks scripts
@@ -37,8 +37,11 @@ types: ## mypy --strict
 imports: ## The architecture as contracts (importlinter.toml)
 	$(BIN)/lint-imports --config importlinter.toml
 
-tests: ## Every test
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+docs: ## Do the pages say what the code says? Sizes, names and rooms too (tests/architecture)
+	$(BIN)/python -m pytest tests/architecture
+
+tests: ## Every other test
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/architecture
 
 isolation: ## Prove that a server of the exchange needs no Django (part of the tests)
 	$(BIN)/python -m pytest tests/bundle/test_isolation.py

@@ -57,12 +57,10 @@ def collect(content: Path, *, tools: Path) -> None:
     pip("install", "--upgrade", "--no-index", "--find-links", wheels, "setuptools")
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", wheels, copy_of_sources(tools / "sources"))
     shutil.copy(pins, content / "requirements.txt")
-    for extra in (*sorted((ROOT / "scripts" / "bundle").iterdir()), ROOT / "LICENSE", ROOT / "CHANGELOG.md"):
-        shutil.copy(extra, content)
+    for page in (*sorted(ROOT.glob("*.md")), ROOT / "LICENSE", *sorted((ROOT / "scripts" / "bundle").iterdir())):
+        shutil.copy(page, content)
     shutil.copytree(ROOT / "docs", content / "docs")
-    sums = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(content)}\n" for path in every(content)
-    ]
+    sums = [f"{sha256(path)}  {path.relative_to(content)}\n" for path in every(content)]
     (content / "SHA256SUMS").write_text("".join(sums), "utf-8")
 
 

@@ -149,7 +149,7 @@ CAPABILITIES = (
         judge="recordings",
         tests=(
             f"{UNIT}/exchange/message/evidence/test_judgement.py::test_genuine_containers",
-            f"{UNIT}/exchange/message/evidence/test_judgement.py::test_every_genuine_container",
+            "tests/live/test_containers.py::test_recorded_container",
         ),
     ),
     Capability(
