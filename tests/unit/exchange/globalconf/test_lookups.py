@@ -78,6 +78,8 @@ def test_clients_of_a_server() -> None:
 def test_a_server_is_found_by_its_authentication_certificate_in_every_version(version: int) -> None:
     assert held(version=version).server_by_auth_certificate(certificate("auth")) == SERVER
     assert held(version=version).server_by_auth_certificate(certificate("other")) is None
+    assert held(version=version).knows_auth_certificate(certificate("auth").der)
+    assert not held(version=version).knows_auth_certificate(certificate("other").der)
 
 
 def test_cas_are_found_by_subject() -> None:
