@@ -151,10 +151,13 @@ class ChaosNetwork:
             return {}
 
     def failing_cycles(self, server: ServerPlan) -> set[str]:
-        """Names of the cycles whose last turn failed, by ``/metrics``."""
+        """Names of the cycles whose last turn failed, by ``/metrics``; none while nobody answers."""
         url = self.plan.server_process(server).health.replace("/health", "/metrics")
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                lines = answer.read().decode().splitlines()
+        except OSError:
+            return set()
         return {
             line.split('"')[1]
             for line in lines

@@ -60,6 +60,12 @@ def _is_below(link: Path, folder: Path) -> bool:
         return False
 
 
+def processor_s(pids: list[int]) -> float:
+    """Processor time that several processes have taken together, in seconds."""
+    fields = [Path(f"/proc/{pid}/stat").read_text("latin-1").rpartition(")")[2].split() for pid in pids]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
+
+
 def pss_mb(pids: list[int]) -> float:
     """Memory of several processes together, what they share counted once."""
     return sum(_pss_kb(pid) for pid in pids) / 1024

@@ -137,6 +137,11 @@ def test_messages_are_refused_once_nothing_was_timestamped_for_too_long(founded:
         load.await_more(SOME)
         network.launcher.kill("authority")
         load.await_failure("server.serverproxy.mlog.timestamping_failed")
+        refused = len(load.acknowledged)
+        network.kill(network.control(PROVIDER))
+        cycle_fails(network, PROVIDER, "timestamp")
+        load.await_failures(SOME)
+        assert len(load.acknowledged) <= refused + load.consumers, "a new control process forgets how long it was"
         network.ensure(provider=soon)
         load.await_more(SOME)
     network.judge(load)

@@ -1,7 +1,7 @@
 """PostgreSQL as the log of record of running servers, killed under load."""
 
 import pytest
-from tests.chaos.network import ChaosNetwork
+from tests.chaos.network import PROVIDER, ChaosNetwork
 from tests.fakes.postgres import postgres_server
 
 pytestmark = [pytest.mark.sockets, pytest.mark.slow]
@@ -20,4 +20,5 @@ def test_postgres_is_the_log_of_record_and_is_killed_under_load(founded: ChaosNe
             postgres.start()
             load.await_more(20)
         network.judge(load)
+        network.operate(PROVIDER, "timestamp", "--now")
         network.ensure()

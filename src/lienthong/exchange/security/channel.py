@@ -144,6 +144,8 @@ async def listen(path: Path, serve: ServeChannel) -> asyncio.Server:
         channel = Channel(reader, writer)
         try:
             await serve(channel)
+        except asyncio.CancelledError:
+            pass  # the process ends; asyncio would report the connection's task as broken
         finally:
             await channel.close()
 

@@ -113,7 +113,8 @@ class Control:
                     worker = message.worker
                     self.workers[worker] = channel
                     self.ready.discard(worker)
-                    channel.send(self._notice())
+                    if self.timestamps != TimestampState():  # else the worker knows more than this young process
+                        channel.send(self._notice())
                     channel.send(Reload())  # what changed before it came, it has not heard of
                 case Ready():
                     self.ready.add(message.worker)

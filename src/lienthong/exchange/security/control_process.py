@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -115,7 +115,7 @@ class ControlProcess:
             await asyncio.to_thread(self._update_index)
             count = await self._stamp_all()
         except ExchangeError as exc:
-            state = control.timestamps.failed(utc_now(), str(exc))
+            state = control.timestamps.failed(self._failing_since(), str(exc))
             control.tell_timestamps(self._with_tsa(state))
             raise
         control.tell_timestamps(self._with_tsa(control.timestamps.succeeded(utc_now())))
@@ -131,6 +131,18 @@ class ControlProcess:
         while count := await stamp_pending(self.index, authorities, fetch_timestamp):
             total += count
         return total
+
+    def _failing_since(self) -> datetime:
+        """Now; where this process is too young to know, when the oldest unstamped record should have been stamped."""
+        control, now = self._control(), utc_now()
+        if control.timestamps != TimestampState():
+            return now
+        pending = self.index.pending(limit=1)
+        oldest = self.index.entry(pending[0].number) if pending else None
+        if oldest is None:
+            return now
+        due = datetime.fromtimestamp(oldest.time_ms / 1000, UTC) + control.cycles["timestamp"].interval()
+        return min(now, due)
 
     def _authorities(self) -> Authorities:
         globalconf = self._globalconf()

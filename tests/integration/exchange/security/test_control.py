@@ -10,6 +10,7 @@ import pytest
 
 from lienthong.exchange.security.channel import Channel, Hello, Ready, Reload, TimestampNotice, connect, listen
 from lienthong.exchange.security.control import Control
+from lienthong.exchange.security.cycles.timestamps import TimestampState
 
 NOW = datetime(2026, 7, 3, 8, tzinfo=UTC)
 
@@ -33,6 +34,7 @@ def test_worker_that_comes_late_reads_again_and_counts_once_its_doors_are_open(t
 async def _comes_late(tmp_path: Path) -> None:
     control = Control(lambda: NOW, {}, status=dict)
     control.tell_reload()  # what changed before the worker came
+    control.tell_timestamps(TimestampState().succeeded(NOW))
     server = await listen(tmp_path / "control.sock", control.serve)
     worker = await connect(tmp_path / "control.sock")
     worker.send(Hello(worker=0))
@@ -44,3 +46,17 @@ async def _comes_late(tmp_path: Path) -> None:
     await worker.close()
     await _ready(control, set())
     server.close()
+
+
+@pytest.mark.sockets
+def test_a_control_process_that_knows_nothing_yet_does_not_open_the_gate_of_a_worker_that_does(tmp_path: Path) -> None:
+    async def play() -> None:
+        control = Control(lambda: NOW, {}, status=dict)
+        server = await listen(tmp_path / "control.sock", control.serve)
+        worker = await connect(tmp_path / "control.sock")
+        worker.send(Hello(worker=0))
+        assert isinstance(await _next(worker), Reload)
+        await worker.close()
+        server.close()
+
+    asyncio.run(play())
