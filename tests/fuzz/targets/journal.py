@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -26,8 +28,10 @@ def read(data: bytes) -> None:
 
 
 def _scan(content: bytes) -> None:
-    segment_path(_folder(), 1).write_bytes(content)
-    with Segment(_folder(), 1) as segment:
+    folder = _folder()
+    segment_path(folder, 1).unlink(missing_ok=True)  # a file that is cut and written again is flushed to disk
+    segment_path(folder, 1).write_bytes(content)
+    with Segment(folder, 1) as segment:
         covered = 4096
         for found in scan(segment, 4096, known_end=len(content), whole=True, beyond=True):
             if isinstance(found, Damage):
@@ -43,4 +47,6 @@ def _scan(content: bytes) -> None:
 
 @cache
 def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="lienthong-fuzz-"))
+    folder = Path(tempfile.mkdtemp(prefix="lienthong-fuzz-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
