@@ -1,7 +1,7 @@
 """``lienthong nation up``: boot a small country on this machine; it runs until Ctrl-C, or on and on with ``--detach``.
 
-Exit code 0: it ran; 1: it did not come up, and nothing is left running; 2: the folder holds something else, or a
-country that runs.
+Exit code 0: it ran; 1: it did not come up (130: it was interrupted before), and nothing is left running; 2: the folder
+holds something else, or a country that runs.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import json
 import signal
 import sys
+from contextlib import suppress
 
 from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted
 from lienthong.cli.nation_telling import Teller
@@ -47,9 +48,6 @@ def run(args: argparse.Namespace) -> int:
     teller.say(texts["boot"].format(folder=args.folder))
     try:
         _keep(args, teller)
-    except KeyboardInterrupt:
-        teller.say(texts["stopped"])
-        return 0
     except (NationError, OSError) as exc:
         if args.json:
             print(json.dumps({"up": False, "error": str(exc)}, ensure_ascii=False))
@@ -71,5 +69,7 @@ def _keep(args: argparse.Namespace, teller: Teller) -> None:
             teller.say(texts["left"])
             return
         teller.say(texts["up"])
-        while True:
-            signal.pause()
+        with suppress(KeyboardInterrupt):
+            while True:
+                signal.pause()
+    teller.say(texts["stopped"])
