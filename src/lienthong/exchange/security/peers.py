@@ -19,7 +19,7 @@ from lienthong.trust.algorithms import PRODUCTION
 from lienthong.trust.certificates import Certificate, judge_path
 from lienthong.trust.certificates.usage import is_authentication
 from lienthong.trust.errors import TrustError
-from lienthong.trust.ocsp import judge_freshness, judge_static
+from lienthong.trust.ocsp import good_until, judge_freshness, judge_static
 
 FAILED = "ssl_authentication_failed"
 MAX_KEPT = 4096
@@ -118,8 +118,8 @@ def _require_good_status(
 ) -> datetime:
     """Each certificate has a good answer; returns when the first of them (or a certificate) ages."""
     globalconf = snapshot.globalconf
-    freshness = globalconf.ocsp_freshness()
-    good_until = min(certificate.not_after for certificate in chain)
+    freshness, next_update = globalconf.ocsp_freshness(), globalconf.verify_next_update()
+    first_end = min(certificate.not_after for certificate in chain)
     for index, certificate in enumerate(chain):
         ca = _anchor(snapshot, instance, certificate)
         if index >= len(ocsp_responses):
@@ -132,8 +132,9 @@ def _require_good_status(
             others=globalconf.ca_certificates(),
             policy=PRODUCTION,
         )
-        verdict = judge_freshness(static, at=at, freshness=freshness, check_next_update=globalconf.verify_next_update())
-        if not verdict.is_good or verdict.this_update is None:
+        verdict = judge_freshness(static, at=at, freshness=freshness, check_next_update=next_update)
+        end = good_until(verdict, freshness=freshness, check_next_update=next_update)
+        if end is None:
             raise Fault(FAILED, f"Certificate {certificate.subject}: {verdict.detail} ({verdict.fault_code})")
-        good_until = min(good_until, verdict.this_update + freshness)
-    return good_until
+        first_end = min(first_end, end)
+    return first_end

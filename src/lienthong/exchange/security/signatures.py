@@ -6,6 +6,7 @@ Source: message-path dossier s.4.6.
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lienthong.exchange.errors import Fault
@@ -16,8 +17,10 @@ from lienthong.exchange.message.verification import (
     Circumstances,
     SignatureCheck,
     SignedParts,
+    Standing,
     check_signature,
     judge_message,
+    judge_standing,
 )
 from lienthong.exchange.security.receiving import ReceivedMessage
 from lienthong.exchange.security.snapshot import Snapshot
@@ -31,7 +34,7 @@ class SignatureJudge:
     """Judges under the production policy, never another."""
 
     def __init__(self) -> None:
-        self._checks: OrderedDict[tuple[bytes, str], tuple[GlobalConfSet, SignatureCheck]] = OrderedDict()
+        self._kept: OrderedDict[tuple[bytes, str], _Known] = OrderedDict()
 
     def judge(
         self,
@@ -48,24 +51,43 @@ class SignatureJudge:
         parts: dict[str, bytes | Digest] = {MESSAGE_NAME: received.message}
         if received.body is not None:
             parts[attachment_name(1)] = received.body.digest(algorithm)
+        known = self._known(received.signature, signer.instance, snapshot.globalconf, at)
         verdict = judge_message(
-            self._check(received.signature, signer.instance, snapshot.globalconf),
+            known.check,
             SignedParts(parts=parts, hash_chain_result=received.hash_chain_result, hash_chain=received.hash_chain),
             Circumstances(at=at, digest_algorithm=algorithm),
             signer=signer,
             trust=snapshot.globalconf,
+            standing=known.standing,
         )
         if verdict.fault is not None:
-            raise verdict.fault
+            raise Fault(verdict.fault.code, verdict.fault.message)  # a kept fault must not gather tracebacks
 
-    def _check(self, signature: bytes, instance: str, globalconf: GlobalConfSet) -> SignatureCheck:
+    def _known(self, signature: bytes, instance: str, globalconf: GlobalConfSet, at: datetime) -> _Known:
         key = (signature, instance)
-        kept = self._checks.get(key)
-        if kept is not None and kept[0] is globalconf:
-            self._checks.move_to_end(key)
-            return kept[1]
-        check = check_signature(signature, instance=instance, trust=globalconf, policy=PRODUCTION, check_structure=True)
-        self._checks[key] = (globalconf, check)
-        if len(self._checks) > MAX_KEPT:
-            self._checks.popitem(last=False)
-        return check
+        known = self._kept.get(key)
+        if known is None or known.globalconf is not globalconf:
+            known = _examine(signature, instance, globalconf, at)
+        elif not known.since <= at <= known.standing.until:
+            known = replace(known, since=at, standing=judge_standing(known.check, at=at, trust=globalconf))
+        self._kept[key] = known
+        self._kept.move_to_end(key)
+        if len(self._kept) > MAX_KEPT:
+            self._kept.popitem(last=False)
+        return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """The costly half of a signature document, and what its certificate is worth for a while."""
+
+    globalconf: GlobalConfSet
+    check: SignatureCheck
+    since: datetime
+    standing: Standing
+
+
+def _examine(signature: bytes, instance: str, globalconf: GlobalConfSet, at: datetime) -> _Known:
+    check = check_signature(signature, instance=instance, trust=globalconf, policy=PRODUCTION, check_structure=True)
+    standing = judge_standing(check, at=at, trust=globalconf)
+    return _Known(globalconf=globalconf, check=check, since=at, standing=standing)

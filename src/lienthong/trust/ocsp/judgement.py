@@ -143,6 +143,14 @@ def judge_freshness(
     return verdict
 
 
+def good_until(verdict: OcspVerdict, *, freshness: timedelta, check_next_update: bool) -> datetime | None:
+    """The last instant at which :func:`judge_freshness` still finds a good answer good; None for one that is not."""
+    if not verdict.is_good or verdict.this_update is None:
+        return None
+    stale = verdict.this_update + freshness
+    return stale if not check_next_update or verdict.next_update is None else min(stale, verdict.next_update)
+
+
 def _is_named(response: OcspResponse, candidate: Certificate) -> bool:
     if response.responder_name is not None:
         # Responders of 2012 wrote their name last RDN first. It only says whom to try: the signature decides.

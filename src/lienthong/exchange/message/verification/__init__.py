@@ -7,7 +7,9 @@ depends on the message and the instant (:func:`judge_message`). Source: message-
 from lienthong.exchange.message.verification.judgement import (
     Circumstances,
     MessageVerdict,
+    Standing,
     judge_message,
+    judge_standing,
     verify_message_signature,
 )
 from lienthong.exchange.message.verification.parts import SignedParts
@@ -20,8 +22,10 @@ __all__ = [
     "MessageVerdict",
     "SignatureCheck",
     "SignedParts",
+    "Standing",
     "TrustSource",
     "check_signature",
     "judge_message",
+    "judge_standing",
     "verify_message_signature",
 ]

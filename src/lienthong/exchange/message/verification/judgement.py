@@ -23,7 +23,7 @@ from lienthong.exchange.message.verification.signature import (
 from lienthong.exchange.message.verification.trust_source import TrustSource
 from lienthong.trust.algorithms import PRODUCTION, DigestAlgorithm, Policy
 from lienthong.trust.certificates import judge_path
-from lienthong.trust.ocsp import OcspVerdict, judge_freshness
+from lienthong.trust.ocsp import OcspVerdict, good_until, judge_freshness
 from lienthong.trust.validation import PartState, ReportedPart, RevocationEvidence, SignatureReport, TimeEvidence
 
 _INVALID_PATH = "invalid_cert_path"
@@ -39,6 +39,18 @@ class Circumstances:
     """``x-hash-algorithm`` of a message on the wire; None for evidence."""
     accept_absent: bool = False
     """Whether attachments that were not kept are taken by their digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the signer's certificate is worth at an instant."""
+
+    fault: Fault | None
+    """None where it may sign."""
+    statuses: tuple[OcspVerdict, ...] = ()
+    """What OCSP answers are worth, in path order."""
+    until: datetime
+    """The last instant at which it is sure to be worth the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,19 +114,41 @@ def verify_message_signature(
 
 
 def judge_message(
-    check: SignatureCheck, message: SignedParts, circumstances: Circumstances, *, signer: ClientId, trust: TrustSource
+    check: SignatureCheck,
+    message: SignedParts,
+    circumstances: Circumstances,
+    *,
+    signer: ClientId,
+    trust: TrustSource,
+    standing: Standing | None = None,
 ) -> MessageVerdict:
-    """Judge one message by a signature that was checked already; only this half is paid per message."""
-    parts: tuple[ChainedPart, ...] = ()
-    statuses: tuple[OcspVerdict, ...] = ()
+    """Judge one message by a signature that was checked already; only this half is paid per message.
+
+    Args:
+        standing: The certificate's, where it is known for this instant.
+    """
     try:
         parts = _cover(check, message, circumstances, signer)
-        _require_path(check, circumstances.at)
-        statuses = tuple(_status(evidence, circumstances.at, trust) for evidence in check.statuses)
+    except Fault as fault:
+        return MessageVerdict(fault=fault, signer=signer, check=check)
+    standing = standing or judge_standing(check, at=circumstances.at, trust=trust)
+    return MessageVerdict(fault=standing.fault, signer=signer, check=check, parts=parts, statuses=standing.statuses)
+
+
+def judge_standing(check: SignatureCheck, *, at: datetime, trust: TrustSource) -> Standing:
+    """Step 8: does the certificate's path hold, and is nothing in it revoked? Source: message-path dossier s.4.6."""
+    statuses: tuple[OcspVerdict, ...] = ()
+    try:
+        _require_path(check, at)
+        statuses = tuple(_status(evidence, at, trust) for evidence in check.statuses)
         _require_good(check, statuses)
     except Fault as fault:
-        return MessageVerdict(fault=fault, signer=signer, check=check, parts=parts, statuses=statuses)
-    return MessageVerdict(fault=None, signer=signer, check=check, parts=parts, statuses=statuses)
+        return Standing(fault=fault, statuses=statuses, until=at)
+    freshness, next_update = trust.ocsp_freshness(), trust.verify_next_update()
+    ends = [good_until(status, freshness=freshness, check_next_update=next_update) for status in statuses]
+    return Standing(
+        fault=None, statuses=statuses, until=min(*filter(None, ends), *(each.not_after for each in check.path))
+    )
 
 
 def _cover(
