@@ -151,16 +151,16 @@ class Officer:
             return data
 
 
-def find_citizen(plan: CountryPlan) -> Citizen:
-    """The first citizen of the register, by the register's own command."""
-    words = ("-m", "django", "own_access_links", "--first", "1")
+def find_citizens(plan: CountryPlan) -> list[Citizen]:
+    """The first two citizens of the register, by the register's own command."""
+    words = ("-m", "django", "own_access_links", "--first", "2")
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lienthong.systems.population.settings",
         "LIENTHONG_SYSTEM_CONFIG": str(plan.folder / "population.toml"),
     }
-    number, link = run_program(*python_command(*words), folder=plan.folder, environment=environment).split()[:2]
-    return Citizen(number=number, link=link)
+    printed = run_program(*python_command(*words), folder=plan.folder, environment=environment)
+    return [Citizen(number=number, link=link) for number, link in (line.split()[:2] for line in printed.splitlines())]
 
 
 def to_server(server: ServerPlan | None) -> dict[str, str]:

@@ -13,7 +13,7 @@ from lienthong.nation.commands import lienthong
 from lienthong.nation.errors import CommandError, StoryError
 from lienthong.nation.judges import Exhibit
 from lienthong.nation.launcher import Launcher
-from lienthong.nation.officer import Citizen, Claim, Officer, find_citizen
+from lienthong.nation.officer import Citizen, Claim, Officer, find_citizens
 from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 from lienthong.systems.vocabulary.bilingual import Text
@@ -42,18 +42,33 @@ class Stage:
         self.exhibits: tuple[Exhibit, ...] = ()
 
     def prepare(self) -> None:
-        """Find the citizen before anything is measured."""
-        self.citizen, self.claim  # noqa: B018 - they are kept
+        """Find the citizens before anything is measured."""
+        self.claim, self.other_claim  # noqa: B018 - they are kept
 
     @cached_property
+    def citizens(self) -> list[Citizen]:
+        """Two people in the register."""
+        return find_citizens(self.plan)
+
+    @property
     def citizen(self) -> Citizen:
-        """Somebody in the register."""
-        return find_citizen(self.plan)
+        """Whose identity is verified, and who looks at the page."""
+        return self.citizens[0]
+
+    @property
+    def other(self) -> Citizen:
+        """Who is asked about while things break, so that the first one's page stays short."""
+        return self.citizens[1]
 
     @cached_property
     def claim(self) -> Claim:
-        """What this citizen says at the counter."""
+        """What the citizen says at the counter."""
         return self.officer.claim(self.citizen.number)
+
+    @cached_property
+    def other_claim(self) -> Claim:
+        """What the other one says."""
+        return self.officer.claim(self.other.number)
 
     def operate(self, *words: str) -> str:
         """Run an operator's command in the country's folder; raises CommandError."""
@@ -68,7 +83,7 @@ class Stage:
     def is_served(self, *, by: ServerPlan | None = None) -> bool:
         """Whether a call is answered now; *by* names the server that shall answer."""
         try:
-            self.officer.verify(self.claim, by=by)
+            self.officer.verify(self.other_claim, by=by)
         except RestFault:
             return False
         return True

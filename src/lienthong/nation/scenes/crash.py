@@ -19,7 +19,7 @@ def killed_under_load(stage: Stage) -> Told:
     """acknowledged(consumer) ⊆ logged(both), executed(provider) ⊆ logged(provider), across a kill of every process."""
     provider = stage.country.provider_server
     earlier = _executed(stage)
-    with Load(stage.officer, stage.claim, provider) as load:
+    with Load(stage.officer, stage.other_claim, provider) as load:
         time.sleep(LOAD_S)
         killed = time.monotonic()
         stage.launcher.kill(provider.name)
@@ -41,7 +41,7 @@ def killed_under_load(stage: Stage) -> Told:
 
 def _executed(stage: Stage) -> set[str]:
     """Verifications that the register has answered, by message id."""
-    readers = stage.officer.readers(stage.citizen.number)
+    readers = stage.officer.readers(stage.other.number)
     return {event.message_id for event in readers if event.operation == "verify_identity"}
 
 

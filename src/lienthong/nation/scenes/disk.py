@@ -22,7 +22,7 @@ def full_disk_refused(stage: Stage) -> Told:
     provider = stage.country.provider_server
     before = set(stage.launcher.members(provider.name))
     with _nothing_writable(stage, provider):
-        fault = refusal(lambda: stage.officer.verify(stage.claim, by=provider), code=_UNLOGGED)
+        fault = refusal(lambda: stage.officer.verify(stage.other_claim, by=provider), code=_UNLOGGED)
     stage.until(lambda: stage.is_served(by=provider), "the server does not serve again though it can write")
     require(set(stage.launcher.members(provider.name)) == before, "a process of the server ended")
     return Told(text=sentence("full_disk_refused", code=fault.code))

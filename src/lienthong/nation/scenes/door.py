@@ -10,7 +10,7 @@ _DENIED = "server.serverproxy.access_denied"
 
 def purpose_demanded(stage: Stage) -> Told:
     """The same call without officer and dossier is refused before the register sees it."""
-    fault = refusal(lambda: stage.officer.verify(stage.claim, officer="", purpose=""), code=_DENIED)
+    fault = refusal(lambda: stage.officer.verify(stage.other_claim, officer="", purpose=""), code=_DENIED)
     require(fault.message.startswith("Purpose required:"), f"refused for another reason: {fault.message}")
     return Told(text=sentence("purpose_demanded", code=fault.code))
 
@@ -22,7 +22,7 @@ def right_demanded(stage: Stage) -> Told:
         lambda: stranger.call(
             stage.country.service,
             "GET",
-            f"/persons/{stage.citizen.number}",
+            f"/persons/{stage.other.number}",
             officer="can-bo-02",
             purpose=stage.officer.dossier,
         ),

@@ -24,8 +24,8 @@ _ANSWER = "server.clientproxy.signature_verification.malformed_signature.invalid
 
 def altered_in_flight(stage: Stage) -> Told:
     """A relay alters one digit of the question, then one of the answer; each is refused where it arrives."""
-    officer, number, provider = stage.officer, stage.citizen.number, stage.country.provider_server
-    birth = stage.claim.date_of_birth
+    officer, number, provider = stage.officer, stage.other.number, stage.country.provider_server
+    birth = stage.other_claim.date_of_birth
     with _relayed(stage, provider) as relay:
         _alter(relay, f"/persons/{number}")
         question = refusal(lambda: officer.look_up(number, by=provider), code=_QUESTION)
@@ -69,7 +69,7 @@ def _call_until(stage: Stage, provider: ServerPlan, relay: Relay, *, is_relayed:
     while in_a_row < _CALLS_IN_A_ROW:
         require(time.monotonic() < deadline, "the applied settings have not taken effect")
         passed = relay.passed
-        stage.officer.look_up(stage.citizen.number, by=provider)
+        stage.officer.look_up(stage.other.number, by=provider)
         in_a_row = in_a_row + 1 if (relay.passed > passed) is is_relayed else 0
 
 

@@ -21,7 +21,7 @@ def revoked_certificate_refused(stage: Stage) -> Told:
     keys = signing_keys(stage.plan, consumer)
     stage.operate("authority", "revoke", f"certificates/{consumer.name}/{keys[-1]}.pem", *desk)
     stage.until(lambda: _is_refused(stage), "the province's server goes on signing with a revoked certificate")
-    fault = refusal(lambda: stage.officer.verify(stage.claim), code=_UNSIGNABLE)
+    fault = refusal(lambda: stage.officer.verify(stage.other_claim), code=_UNSIGNABLE)
     require("certificate status is REVOKED" in fault.message, f"refused for another reason: {fault.message}")
     enroll(stage.plan, consumer, {f"sign-{len(keys) + 1}": read_pki().keys["sign"]})
     apply_settings(stage.plan, consumer)

@@ -12,8 +12,8 @@ def second_server_takes_over(stage: Stage) -> Told:
     """Calls that name no server go on through the second one, first try."""
     first, second = stage.country.provider_server, stage.country.second_server
     stage.launcher.kill(first.name)
-    fault = refusal(lambda: stage.officer.verify(stage.claim, by=first), code=_GONE)
-    answered = {stage.officer.verify(stage.claim).message_id for _ in range(6)}
+    fault = refusal(lambda: stage.officer.verify(stage.other_claim, by=first), code=_GONE)
+    answered = {stage.officer.verify(stage.other_claim).message_id for _ in range(6)}
     logged = {str(entry["message_id"]) for entry in stage.log_of(second)}
     require(answered <= logged, "the second server has not logged what it answered")
     stage.restart(first)

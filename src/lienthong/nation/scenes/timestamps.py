@@ -18,11 +18,11 @@ def timestamps_caught_up(stage: Stage) -> Told:
     order = ("security", "timestamp", "--now", "--data", consumer.name)
     stage.operate(*order)
     stage.launcher.kill(authority.name)
-    asked = [stage.officer.verify(stage.claim).message_id for _ in range(3)]
+    asked = [stage.officer.verify(stage.other_claim).message_id for _ in range(3)]
     apply_settings(stage.plan, consumer, ServerChoices(timestamp_failure_s=BEARABLE_S))
     require(_fails(stage, *order), "a timestamp was given though the authority is gone")
     stage.until(lambda: not stage.is_served(), "messages are let through without timestamps")
-    fault = refusal(lambda: stage.officer.verify(stage.claim), code=_OVERDUE)
+    fault = refusal(lambda: stage.officer.verify(stage.other_claim), code=_OVERDUE)
     stage.launcher.start(authority)
     stage.launcher.await_ready(authority)
     stage.operate(*order)
