@@ -2,7 +2,10 @@
 
 import sys
 import tarfile
+import zipfile
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from tests.fakes.environments import fetch, has_namespaces, run
@@ -37,14 +40,17 @@ def test_it_installs_and_works_with_the_network_cut(unpacked: Path, tmp_path: Pa
     run("env", settings, python, "-c", start_register, network=False)
 
 
+@pytest.mark.sockets
 def test_a_cut_network_is_cut() -> None:
-    probe = "import urllib.request as u; u.urlopen('http://127.0.0.1:9', timeout=5)"
-    assert "URLError" in run(sys.executable, "-c", probe, expect=1, network=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        probe = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{server.server_port}', timeout=5)"
+        run(sys.executable, "-c", probe)
+        assert "URLError" in run(sys.executable, "-c", probe, expect=1, network=False)
+        server.shutdown()
 
 
 def test_every_data_file_is_in_the_wheel(unpacked: Path) -> None:
-    import zipfile
-
     (wheel,) = (unpacked / "wheels").glob("lienthong-*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
     source = ROOT / "src"
