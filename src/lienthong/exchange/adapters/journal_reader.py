@@ -24,7 +24,7 @@ from lienthong.exchange.messagelog.frames import (
     decode_trailer,
     find_frame,
 )
-from lienthong.exchange.messagelog.record import LogRecord, RecordError, decode_fields
+from lienthong.exchange.messagelog.record import LogRecord, Outline, RecordError, decode_fields, decode_outline
 
 SEGMENT_SUFFIX = ".segment"
 WATERMARK = "durable"
@@ -237,13 +237,13 @@ class JournalReader:
         watermark = read_watermark(self.folder)
         return watermark[1] if watermark is not None and watermark[0] == sequence else PAGE
 
-    def follow(self, sequence: int, offset: int) -> Iterator[tuple[Position, LogRecord] | Damage]:
-        """Durable records from a place on, without bodies; a damaged stretch is passed by and named."""
+    def follow(self, sequence: int, offset: int) -> Iterator[tuple[Position, Outline] | Damage]:
+        """Outlines of durable records from a place on; a damaged stretch is passed by and named."""
         for number in segment_numbers(self.folder):
             if number >= sequence:
                 yield from self._follow_segment(number, offset if number == sequence else PAGE)
 
-    def _follow_segment(self, sequence: int, start: int) -> Iterator[tuple[Position, LogRecord] | Damage]:
+    def _follow_segment(self, sequence: int, start: int) -> Iterator[tuple[Position, Outline] | Damage]:
         end = self.durable_end(sequence)
         if start >= end:
             return
@@ -275,11 +275,11 @@ class JournalReader:
             raise JournalError(f"segment {position.segment} cannot be read ({type(exc).__name__})") from None
 
 
-def _decode(segment: Segment, frame: Frame) -> tuple[Position, LogRecord] | Damage:
-    """The record of a sound frame; a frame that is sound but of an unknown version is damage to this reader."""
+def _decode(segment: Segment, frame: Frame) -> tuple[Position, Outline] | Damage:
+    """A sound frame's record in outline; a sound frame of an unknown version is damage to this reader."""
     start = frame.position.offset
     try:
-        return frame.position, decode_fields(segment.fields(start, frame.header))
+        return frame.position, decode_outline(segment.fields(start, frame.header))
     except RecordError:
         end = start + frame.position.length
         return Damage(kind=DamageKind.UNREADABLE, segment=segment.sequence, start=start, end=end)

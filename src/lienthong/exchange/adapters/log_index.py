@@ -28,7 +28,7 @@ from lienthong.exchange.messagelog.entries import (
     StoredTimestamp,
 )
 from lienthong.exchange.messagelog.frames import PAGE
-from lienthong.exchange.messagelog.record import LogRecord
+from lienthong.exchange.messagelog.record import LogRecord, Outline
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 _BATCH = 5000
@@ -209,7 +209,7 @@ def read_timestamp(row: tuple[object, ...]) -> RecordTimestamp:
     return RecordTimestamp(token=token, hash_chain_result=result, hash_chain=chain)
 
 
-def _row(position: Position, record: LogRecord) -> tuple[object, ...]:
+def _row(position: Position, record: Outline) -> tuple[object, ...]:
     return (
         record.time_ms,
         record.message_id,
@@ -217,9 +217,9 @@ def _row(position: Position, record: LogRecord) -> tuple[object, ...]:
         record.side.value,
         int(record.is_response),
         client_text(record.client),
-        client_text(record.service.client),
-        record.service.service_code,
-        record.service.service_version,
+        client_text(record.service_client),
+        record.service_code,
+        record.service_version,
         record.user_id,
         record.issue,
         position.worker,

@@ -6,9 +6,11 @@ The encoded fields are a MessagePack array in the order of :class:`_Fields`, pre
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,6 +19,7 @@ from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import TrustError
 
+_T = TypeVar("_T")
 FIELDS_VERSION = 1
 MAX_FIELDS_BYTES = 64 * 1024 * 1024
 """More than headers, a SOAP envelope and a signature can need; a longer length in a frame is damage."""
@@ -168,15 +171,58 @@ def encode_fields(record: LogRecord) -> bytes:
     return bytes((FIELDS_VERSION,)) + _ENCODER.encode(fields)
 
 
+class Outline(NamedTuple):
+    """What an index wants to know of a record; read many thousand times a second."""
+
+    time_ms: int
+    message_id: str
+    x_request_id: str | None
+    side: Side
+    is_response: bool
+    client: ClientId
+    service_client: ClientId
+    service_code: str
+    service_version: str | None
+    user_id: str | None
+    issue: str | None
+    signature_hash: Digest
+
+
 def decode_fields(data: bytes | memoryview) -> LogRecord:
     """Read what :func:`encode_fields` wrote; the body is None. Raises RecordError."""
+    return _decoded(data, _record)
+
+
+def decode_outline(data: bytes | memoryview) -> Outline:
+    """Read the outline of what :func:`encode_fields` wrote. Raises RecordError."""
+    return _decoded(data, _outline)
+
+
+def _decoded(data: bytes | memoryview, read: Callable[[_Fields], _T]) -> _T:
     if not data or data[0] != FIELDS_VERSION:
         raise RecordError("log record of an unknown version")
     try:
-        return _record(_DECODER.decode(data[1:]))
+        return read(_DECODER.decode(data[1:]))
     except (msgspec.DecodeError, IdentifierError, TrustError, ValueError, TypeError) as exc:
         # The cause may quote field values, which are personal data: say only what kind of fault it was.
         raise RecordError(f"log record cannot be read ({type(exc).__name__})") from None
+
+
+def _outline(fields: _Fields) -> Outline:
+    return Outline(
+        fields.time_ms,
+        fields.message_id,
+        fields.x_request_id,
+        Side(fields.side),
+        fields.is_response,
+        _client(fields.client),
+        _client(fields.service_client),
+        fields.service_code,
+        fields.service_version,
+        fields.user_id,
+        fields.issue,
+        _signature_hash(fields.signature),
+    )
 
 
 def _record(fields: _Fields) -> LogRecord:
