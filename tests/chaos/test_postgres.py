@@ -9,6 +9,7 @@ pytestmark = [pytest.mark.sockets, pytest.mark.slow]
 
 def test_postgres_is_the_log_of_record_and_is_killed_under_load(founded: ChaosNetwork) -> None:
     network = founded
+    network.judge_logs()
     with postgres_server() as postgres:
         dsn = network.folder / "dsn"
         dsn.write_text(postgres.conninfo)
@@ -20,5 +21,6 @@ def test_postgres_is_the_log_of_record_and_is_killed_under_load(founded: ChaosNe
             postgres.start()
             load.await_more(20)
         network.judge(load)
+        network.judge_logs()
         network.operate(PROVIDER, "timestamp", "--now")
         network.ensure()
