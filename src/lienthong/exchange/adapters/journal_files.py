@@ -50,6 +50,7 @@ class DiskFiles:
             if zeroed:
                 for offset in range(0, size, len(_ZEROS)):
                     self.write(descriptor, memoryview(_ZEROS)[: size - offset], offset)
+                    os.fdatasync(descriptor)  # a piece at a time: the syncs of messages must not queue behind it all
             os.fsync(descriptor)
         except BaseException:
             os.close(descriptor)
