@@ -32,7 +32,7 @@ from chain.processes import MemoryWatch, processor_seconds, pss_mb
 
 KEY_TYPES = {"p256": "EC", "rsa2048": "RSA"}
 TLS_VERSIONS = ("1.3", "1.2")
-BAR = 0.12
+SETTLE_S = 2.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class Measurement:
         servers.start(tls=tls, workers=self.workers)
         nginxes = chain(self.folder, servers.identities(), tls=tls)
         try:
-            self.idle_mb = max(self.idle_mb, *(pss_mb(pid) for pid in servers.pids()))
+            self.idle_mb = self.idle_mb or self._settled_mb(servers)
             watch = MemoryWatch(servers.pids())
             with watch.watching():
                 rows = [self._row(servers, size, count, f"{label} TLS{tls} {size} c={count}")
@@ -101,9 +101,14 @@ class Measurement:
                 nginx.stop()
             servers.stop_servers()
 
+    def _settled_mb(self, servers: Servers) -> float:
+        """Memory of the larger server a moment after a first start, before any message."""
+        time.sleep(SETTLE_S)
+        return max(pss_mb(pid) for pid in servers.pids())
+
     def _row(self, servers: Servers, size: str, connections: int, name: str) -> Row:
         row = Row(name=name)
-        bytes_up, warm_up = SIZES[size], min(2.0, self.seconds)
+        bytes_up, warm_up = SIZES[size], min(2.0, self.seconds / 2)
         ours, theirs = (servers.url, servers.path(size)), (f"http://{FRONT}:8080", f"/{size}")
         for url, path in (theirs, ours):
             put_load(url, path, connections=connections, seconds=warm_up, size=bytes_up)
@@ -160,7 +165,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where to write; must be on a real disk")
     args = parser.parse_args()
     if args.quick:
-        args.keys, args.sizes, args.connections, args.rounds, args.seconds = ["p256"], ["1k"], [1, 128], 1, 3.0
+        args.keys, args.sizes, args.connections, args.rounds, args.seconds = ["p256"], ["1k"], [1, 128], 1, 2.0
     folder = Path(tempfile.mkdtemp(prefix="exchange-", dir=args.folder))
     try:
         report(args, folder)

@@ -97,26 +97,25 @@ class Servers:
         )  # fmt: skip
         key.touch(mode=0o600)
         key.write_bytes(done.stdout)
-        return self._certificates / f"{name}-auth.pem", key
+        return self._certificates / name / "auth.pem", key
 
     def _make_keys(self, name: str) -> None:
         folder = self.folder / name
         folder.mkdir()
         (folder / "pin").write_bytes((self.folder / "pin").read_bytes())
         code = MEMBERS[name].rsplit("/", 1)[1]
-        wanted = {
-            "auth": ("AUTHENTICATION", ("C=VN", f"CN={name}")),
-            "sign": ("SIGN", ("C=VN", "O=GOV", f"CN={code}")),
+        subjects = {
+            "AUTHENTICATION": f'{{ C = "VN", CN = "{name}" }}',
+            "SIGN": f'{{ C = "VN", O = "GOV", CN = "{code}" }}',
         }
-        token = ("security", "key", "--tokens", "tokens", "--password-file", "pin")
-        for key, (profile, subject) in wanted.items():
-            lienthong(*token, "create", key, "--type", self._key_type, folder=folder)
-            parts = [f"--subject={part}" for part in subject]
-            lienthong(*token, "request", key, *parts, "--output", f"{key}.csr", folder=folder)
-            certificate = self._certificates / f"{name}-{key}.pem"
-            desk = ("--server", AUTHORITY, "--token-file", str(self.folder / "ra-token"), "--output", str(certificate))
-            lienthong("authority", "certify", profile, f"{key}.csr", *desk, folder=folder)
-            lienthong(*token, "import", key, str(certificate), folder=folder)
+        wanted = [
+            table(f"[{key}]", {"profile": profile, "type": self._key_type}) + f"subject = {subjects[profile]}\n"
+            for key, profile in (("auth", "AUTHENTICATION"), ("sign", "SIGN"))
+        ]
+        self._write(f"{name}/keys.toml", "\n".join(wanted))
+        desk = ("--server", AUTHORITY, "--token-file", str(self.folder / "ra-token"))
+        words = ("--tokens", "tokens", "--password-file", "pin", "enroll", "keys.toml", *desk)
+        lienthong("security", "key", *words, "--output", str(self._certificates / name), folder=folder)
 
     def _make_central(self) -> None:
         words = ("--instance", "VN", "--address", CENTRAL, "--key-type", "EC")
@@ -138,7 +137,7 @@ class Servers:
             parts.append(table("[[member.subsystem]]", {"code": code, "name": code}))
         for name, member in MEMBERS.items():
             server = {"id": f"{member}/{name}", "address": ADDRESSES[name], "clients": [CLIENTS[name]]}
-            server["auth_certificates"] = [str(self._certificates / f"{name}-auth.pem")]
+            server["auth_certificates"] = [str(self._certificates / name / "auth.pem")]
             parts.append(table("[[server]]", server))
         of = {name: str(self._certificates / f"{name}.pem") for name in ("issuing", "issuing-ocsp", "tsa")}
         parts.append(table("[[ca]]", {"name": "CA", "profile": PROFILE, "certificate": of["issuing"]}))
