@@ -90,7 +90,7 @@ class Measurement:
         nginxes = chain(self.folder, servers.identities(), tls=tls)
         try:
             self.idle_mb = self.idle_mb or self._settled_mb(servers)
-            watch = MemoryWatch(servers.pids())
+            watch = MemoryWatch(servers.processes)
             with watch.watching():
                 rows = [self._row(servers, size, count, f"{label} TLS{tls} {size} c={count}")
                         for size, count in itertools.product(sizes, connections)]  # fmt: skip
@@ -104,7 +104,7 @@ class Measurement:
     def _settled_mb(self, servers: Servers) -> float:
         """Memory of the larger server a moment after a first start, before any message."""
         time.sleep(SETTLE_S)
-        return max(pss_mb(pid) for pid in servers.pids())
+        return max(map(pss_mb, servers.processes()))
 
     def _row(self, servers: Servers, size: str, connections: int, name: str) -> Row:
         row = Row(name=name)
@@ -114,9 +114,9 @@ class Measurement:
             put_load(url, path, connections=connections, seconds=warm_up, size=bytes_up)
         for _ in range(self.rounds):
             row.theirs.append(put_load(*theirs, connections=connections, seconds=self.seconds, size=bytes_up))
-            before = sum(processor_seconds(pid) for pid in servers.pids())
+            before = sum(map(processor_seconds, servers.processes()))
             load = put_load(*ours, connections=connections, seconds=self.seconds, size=bytes_up)
-            used = sum(processor_seconds(pid) for pid in servers.pids()) - before
+            used = sum(map(processor_seconds, servers.processes())) - before
             row.ours.append(load)
             row.cpu_us.append(used * 1e6 / max(1, load.answers))
         print(row.line(), flush=True)
@@ -166,7 +166,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.quick:
         args.keys, args.sizes, args.connections, args.rounds, args.seconds = ["p256"], ["1k"], [1, 128], 1, 2.0
-    folder = Path(tempfile.mkdtemp(prefix="exchange-", dir=args.folder))
+    folder = Path(tempfile.mkdtemp(prefix="exchange-", dir=args.folder)).resolve()
     try:
         report(args, folder)
     finally:

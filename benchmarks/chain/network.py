@@ -7,9 +7,10 @@ import subprocess
 from pathlib import Path
 
 from chain.baseline import SIZES, SYSTEM, Identities
-from chain.running import Processes
 from lienthong.nation.commands import LIENTHONG, lienthong
 from lienthong.nation.declarations import table
+from lienthong.nation.launcher import Launcher
+from lienthong.nation.plan import ProcessPlan
 
 AUTHORITY, CENTRAL = "http://127.82.35.2:8888", "127.82.35.3:8090"
 ADDRESSES = {"ss1": "127.82.35.11", "ss2": "127.82.35.12"}
@@ -25,7 +26,7 @@ class Servers:
         self.folder = folder
         self._key_type = key_type
         self._certificates = folder / "certificates"
-        self._processes = Processes(folder)
+        self._launcher = Launcher(folder)
 
     @property
     def url(self) -> str:
@@ -36,13 +37,9 @@ class Servers:
         """The call of one size."""
         return f"/r1/{CLIENTS['ss2']}/s{size_name}"
 
-    def pid(self, name: str) -> int:
-        """The master process of a server."""
-        return self._processes.pid(name)
-
-    def pids(self) -> list[int]:
-        """The master processes of both servers."""
-        return [self.pid(name) for name in ADDRESSES]
+    def processes(self) -> list[list[int]]:
+        """Of each security server, its processes."""
+        return [self._launcher.members(name) for name in ADDRESSES]
 
     def make(self) -> None:
         """Authority, keys, certificates, central server."""
@@ -54,7 +51,7 @@ class Servers:
         authority |= {"public_url": AUTHORITY, "country": "VN", "organization": "Benchmark", "common_name": "CA"}
         self._write("authority.toml", table("[authority]", authority | {"port": int(port)}))
         command = (*LIENTHONG, "authority", "serve", "authority.toml")
-        self._processes.start("authority", command, health=f"{AUTHORITY}/health")
+        self._start("authority", command, f"{AUTHORITY}/health")
         for name in ("issuing", "issuing-ocsp", "tsa", "root"):
             found = sorted((self.folder / "authority" / "tokens").glob(f"{name}.*.cert.der"))
             (self._certificates / f"{name}.pem").write_bytes(_pem(found[-1]))
@@ -69,15 +66,16 @@ class Servers:
             lienthong("security", "apply", f"{name}.toml", folder=self.folder)
             health = f"http://{address}:8081/health"
             command = (*LIENTHONG, "security", "serve", "--data", name)
-            self._processes.start(name, command, health=health)
+            self._start(name, command, health)
 
     def stop_servers(self) -> None:
         """End the security servers; the rest stays."""
-        self._processes.stop(*ADDRESSES)
+        for name in ADDRESSES:
+            self._launcher.stop(name)
 
     def stop(self) -> None:
         """End all."""
-        self._processes.stop()
+        self._launcher.stop_all()
 
     def identities(self) -> Identities:
         """The same keys and certificates, for the baseline."""
@@ -123,7 +121,7 @@ class Servers:
         self._write("central.toml", self._declaration())
         lienthong("central", "apply", "central.toml", "--data", "central", folder=self.folder)
         command = (*LIENTHONG, "central", "serve", "--data", "central", "--listen", CENTRAL)
-        self._processes.start("central", command, health=f"http://{CENTRAL}/health")
+        self._start("central", command, f"http://{CENTRAL}/health")
         anchor = ("--output", str(self.folder / "anchor.xml"))
         lienthong("central", "anchor", "internal", "--data", "central", *anchor, folder=self.folder)
 
@@ -170,6 +168,11 @@ class Servers:
                 parts.append(table("[[client.service]]", service))
                 parts.append(table("[[client.service.access]]", {"subject": CLIENTS["ss1"]}))
         return "\n".join(parts)
+
+    def _start(self, name: str, command: tuple[str, ...], health: str) -> None:
+        process = ProcessPlan(name=name, command=command, health=health)
+        self._launcher.start(process)
+        self._launcher.await_ready(process)
 
     def _write(self, name: str, text: str) -> None:
         path = self.folder / name

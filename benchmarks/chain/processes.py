@@ -5,42 +5,27 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+Servers = Callable[[], list[list[int]]]
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def family(root: int) -> list[int]:
-    """The process *root* and all that descend from it."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                children.setdefault(parent, []).append(int(entry.name))
-    found, todo = [], [root]
-    while todo:
-        pid = todo.pop()
-        found.append(pid)
-        todo += children.get(pid, [])
-    return found
-
-
-def processor_seconds(root: int) -> float:
-    """User and system time that the family has used so far."""
+def processor_seconds(pids: Iterable[int]) -> float:
+    """User and system time that these processes have used so far."""
     total = 0
-    for pid in family(root):
+    for pid in pids:
         with contextlib.suppress(OSError):
             fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             total += int(fields[11]) + int(fields[12])
     return total / _TICKS
 
 
-def pss_mb(root: int) -> float:
-    """Proportional set size of the family, in megabytes: shared pages are counted once."""
+def pss_mb(pids: Iterable[int]) -> float:
+    """Proportional set size of these processes together, in megabytes: shared pages are counted once."""
     total = 0
-    for pid in family(root):
+    for pid in pids:
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
                 if line.startswith("Pss:"):
@@ -49,10 +34,11 @@ def pss_mb(root: int) -> float:
 
 
 class MemoryWatch:
-    """Looks at the memory of several families once a second and keeps the largest sum of any one."""
+    """Looks at the memory of several servers once a second and keeps the largest sum of any one."""
 
-    def __init__(self, roots: list[int]) -> None:
-        self.roots = roots
+    def __init__(self, servers: Servers) -> None:
+        """*servers* names the processes of each server, afresh each time."""
+        self._servers = servers
         self.largest_mb = 0.0
         self._done = threading.Event()
 
@@ -69,6 +55,6 @@ class MemoryWatch:
 
     def _watch(self) -> None:
         while True:
-            self.largest_mb = max(self.largest_mb, *(pss_mb(root) for root in self.roots))
+            self.largest_mb = max(self.largest_mb, *(pss_mb(pids) for pids in self._servers()))
             if self._done.wait(1.0):
                 return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +36,15 @@ def add_day_argument(parser: argparse.ArgumentParser) -> None:
         metavar="DATE",
         help="the day the country lives in, such as 2020-08-31; today without it",
     )
+
+
+def complain(args: argparse.Namespace, error: Exception, **facts: object) -> int:
+    """Tell what went wrong, as the answer is wanted; the exit code: 2 for a folder that will not do, else 1."""
+    if args.json:
+        print(json.dumps({**facts, "error": str(error)}, ensure_ascii=False))
+    else:
+        print(error, file=sys.stderr)
+    return 2 if isinstance(error, FolderError) else 1
 
 
 @contextmanager

@@ -9,9 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sys
 
-from lienthong.cli.nation_country import add_folder_argument
+from lienthong.cli.nation_country import add_folder_argument, complain
 from lienthong.nation.errors import FolderError
 
 _STOPPED = {"vi": "đã dừng {count} tiến trình; không còn gì chạy", "en": "{count} processes stopped; nothing runs"}
@@ -32,11 +31,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         load_country(folder)
     except FolderError as exc:
-        if args.json:
-            print(json.dumps({"error": str(exc)}, ensure_ascii=False))
-        else:
-            print(exc, file=sys.stderr)
-        return 2
+        return complain(args, exc)
     count = Launcher(folder).bring_down()
     if args.remove:
         shutil.rmtree(folder)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 
-from lienthong.cli.nation_country import add_folder_argument
+from lienthong.cli.nation_country import add_folder_argument, complain
 from lienthong.cli.nation_telling import columns
 from lienthong.nation.errors import FolderError
 
@@ -38,11 +37,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         plan = load_country(args.folder.resolve())
     except FolderError as exc:
-        if args.json:
-            print(json.dumps({"error": str(exc)}, ensure_ascii=False))
-        else:
-            print(exc, file=sys.stderr)
-        return 2
+        return complain(args, exc)
     found = look_at(plan, Launcher(plan.folder))
     if args.json:
         rows = [{"name": s.name, "state": s.state, "processes": list(s.pids), "url": s.url} for s in found]

@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted
+from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted, complain
 from lienthong.cli.nation_telling import Teller, measured
-from lienthong.nation.errors import FolderError, NationError
+from lienthong.nation.errors import NationError
 
 if TYPE_CHECKING:
     from lienthong.nation.launcher import Launcher
@@ -132,11 +131,7 @@ def run(args: argparse.Namespace) -> int:
         narrator.teller.say("", _TEXTS[args.lang]["stopped"])
         return 0 if narrator.lines and not args.once and narrator.held else 130
     except (NationError, ExchangeError, OSError) as exc:
-        if args.json:
-            print(json.dumps({"held": False, "error": str(exc)}, ensure_ascii=False))
-        else:
-            print(exc, file=sys.stderr)
-        return 2 if isinstance(exc, FolderError) else 1
+        return complain(args, exc, held=False)
     return 0 if narrator.held else 1
 
 

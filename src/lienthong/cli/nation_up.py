@@ -9,12 +9,11 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import sys
 from contextlib import suppress
 
-from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted
+from lienthong.cli.nation_country import add_day_argument, add_folder_argument, booted, complain
 from lienthong.cli.nation_telling import Teller
-from lienthong.nation.errors import FolderError, NationError
+from lienthong.nation.errors import NationError
 
 _TEXTS = {
     "vi": {
@@ -22,14 +21,12 @@ _TEXTS = {
         "up": "Đất nước đang chạy; nhấn Ctrl-C để dừng.",
         "left": "Đất nước đang chạy; `lienthong nation down` để dừng.",
         "stopped": "Mọi tiến trình đã dừng.",
-        "failed": "không khởi động được: {cause}",
     },
     "en": {
         "boot": "Booting a small country in {folder}:",
         "up": "The country is up; Ctrl-C stops it.",
         "left": "The country is up; `lienthong nation down` stops it.",
         "stopped": "Everything has stopped.",
-        "failed": "it did not come up: {cause}",
     },
 }
 
@@ -43,17 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Boot the country and keep it."""
-
     texts, teller = _TEXTS[args.lang], Teller(color=args.color, silent=args.json)
     teller.say(texts["boot"].format(folder=args.folder))
     try:
         _keep(args, teller)
     except (NationError, OSError) as exc:
-        if args.json:
-            print(json.dumps({"up": False, "error": str(exc)}, ensure_ascii=False))
-        else:
-            print(texts["failed"].format(cause=exc), file=sys.stderr)
-        return 2 if isinstance(exc, FolderError) else 1
+        return complain(args, exc, up=False)
     return 0
 
 

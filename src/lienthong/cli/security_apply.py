@@ -11,10 +11,10 @@ import json
 import os
 import signal
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from lienthong.exchange.adapters.durable_files import write_whole
 from lienthong.exchange.serverconf.difference import Change, difference
 from lienthong.exchange.serverconf.problems import InvalidSettingsError
 from lienthong.exchange.serverconf.reading import parse_settings
@@ -95,7 +95,7 @@ def apply_settings(file: Path, *, data: Path | None, is_dry_run: bool) -> Outcom
     must_write = previous != content and not is_dry_run
     if must_write:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(target, content)
+        write_whole(target, content, mode=0o600)
     pid = find_supervisor(settings.data) if must_write and changes else None
     if pid is not None:
         os.kill(pid, signal.SIGHUP)
@@ -110,25 +110,6 @@ def _read_applied(content: bytes | None, target: Path) -> Settings | None:
         return parse_settings(content.decode("utf-8"), file=target, data=target.parent)
     except (InvalidSettingsError, UnicodeDecodeError):
         return None
-
-
-def write_atomically(target: Path, content: bytes) -> None:
-    """Replace *target* as a whole and durably: a reader, or a power cut, sees the old file or the new one."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def find_supervisor(data: Path) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.settings_files import COMPLETE
 
-from lienthong.cli.security_apply import add_arguments, apply_settings, find_supervisor, run, write_atomically
+from lienthong.cli.security_apply import add_arguments, apply_settings, find_supervisor, run
 from lienthong.exchange.serverconf.settings import APPLIED_SETTINGS, PID_FILE
 
 
@@ -130,14 +130,6 @@ def test_a_process_id_that_is_not_a_supervisor_is_left_alone(tmp_path: Path) -> 
             (tmp_path / PID_FILE).write_text(text, encoding="ascii")
             assert find_supervisor(tmp_path) is None
         os.kill(foreign.pid, signal.SIGTERM)
-
-
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
-    target = tmp_path / "folder"
-    target.mkdir()
-    with pytest.raises(OSError):
-        write_atomically(target, b"x")
-    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_both_languages_are_spoken(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

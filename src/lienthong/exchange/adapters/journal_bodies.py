@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from zlib import crc32
 
-from lienthong.exchange.adapters.journal_files import FilePort, JournalError, sync_folder
+from lienthong.exchange.adapters.durable_files import sync_folder
+from lienthong.exchange.adapters.journal_files import FilePort, JournalError
 from lienthong.exchange.messagelog.entries import Body
 
 BODY_SUFFIX = ".body"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from lienthong.exchange.adapters.durable_files import sync_folder
 from lienthong.exchange.errors import ExchangeError
 
 _ZEROS = bytes(1024 * 1024)
@@ -79,12 +80,3 @@ class DiskFiles:
         """Truncate, then fsync (the size is metadata)."""
         os.ftruncate(descriptor, size)
         os.fsync(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames and removals in *folder* durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -110,7 +110,7 @@ class LogRecord:
         return replace(self, body=body)
 
 
-_signature_hash = lru_cache(maxsize=16)(DigestAlgorithm.SHA512.digest)
+_signature_hash = lru_cache(maxsize=4)(DigestAlgorithm.SHA512.digest)
 """The messages of a batch share one signature, and lie together."""
 
 

@@ -31,8 +31,8 @@ from lienthong.exchange.security.cycles.ocsp import covered, fetch_answers, file
 from lienthong.exchange.security.cycles.timestamps import Authorities, TimestampState, stamp_pending
 from lienthong.exchange.security.material import read_keys, read_settings
 from lienthong.exchange.security.paths import DataPaths
+from lienthong.exchange.security.ports import Clock
 from lienthong.exchange.security.status import Watch, status_door, summarize
-from lienthong.exchange.security.worker import utc_now
 from lienthong.exchange.serverconf.settings import Settings
 from lienthong.exchange.transport.http import HttpRequest
 
@@ -52,6 +52,7 @@ class ControlProcess:
     settings: Settings
     folder: GlobalConfFolder
     index: MessageIndex
+    clock: Clock
     control: Control | None = None
     client: ConfigurationClient | None = None
     loaded: GlobalConfSet | None = None
@@ -77,7 +78,7 @@ class ControlProcess:
         """Download the global configuration; workers hear of it only when it changed."""
         if self.client is None:
             anchor = read_anchor(self.settings.anchor.read_bytes())
-            self.client = ConfigurationClient(anchor=anchor, folder=self.folder, clock=utc_now)
+            self.client = ConfigurationClient(anchor=anchor, folder=self.folder, clock=self.clock)
         report = await self.client.refresh()
         own = self.settings.id.owner.instance
         if own in report.faults:
@@ -96,7 +97,7 @@ class ControlProcess:
         """Ask for OCSP answers about our certificates and keep those that are genuine."""
         globalconf = self._globalconf()
         pairs = list(covered(read_keys(self.settings), globalconf))
-        outcomes = await fetch_answers(pairs, globalconf, fetch_ocsp, now=utc_now())
+        outcomes = await fetch_answers(pairs, globalconf, fetch_ocsp, now=self.clock())
         self.paths.ocsp.mkdir(mode=0o700, parents=True, exist_ok=True)
         for outcome in outcomes:
             if outcome.response is not None:
@@ -118,7 +119,7 @@ class ControlProcess:
             state = control.timestamps.failed(self._failing_since(), str(exc))
             control.tell_timestamps(self._with_tsa(state))
             raise
-        control.tell_timestamps(self._with_tsa(control.timestamps.succeeded(utc_now())))
+        control.tell_timestamps(self._with_tsa(control.timestamps.succeeded(self.clock())))
         return f"{count} records timestamped"
 
     async def update_index(self) -> str:
@@ -134,7 +135,7 @@ class ControlProcess:
 
     def _failing_since(self) -> datetime:
         """Now; where this process is too young to know, when the oldest unstamped record should have been stamped."""
-        control, now = self._control(), utc_now()
+        control, now = self._control(), self.clock()
         if control.timestamps != TimestampState():
             return now
         pending = self.index.pending(limit=1)
@@ -196,16 +197,14 @@ class ControlProcess:
         return {name: Cycle(name, run, interval, retry) for name, run, interval, retry in table}
 
 
-async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) -> None:
+async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket], clock: Clock) -> None:
     """Run until SIGTERM or SIGINT; SIGHUP reads the settings again."""
     settings = read_settings(paths)
     process = ControlProcess(
-        paths, settings, GlobalConfFolder(paths.globalconf), open_index(settings.log, data=paths.data)
+        paths, settings, GlobalConfFolder(paths.globalconf), open_index(settings.log, data=paths.data), clock
     )
     watch = Watch(process)
-    control = process.control = Control(
-        utc_now, process.cycles(), status=lambda: summarize(watch.facts_at_once(utc_now()))
-    )
+    control = process.control = Control(clock, process.cycles(), status=lambda: summarize(watch.facts_at_once(clock())))
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for wanted in (signal.SIGTERM, signal.SIGINT):
@@ -213,13 +212,13 @@ async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket]) ->
     loop.add_signal_handler(signal.SIGHUP, process.reload_settings)
     async with AsyncExitStack() as stack:
         if STATUS in sockets:
-            door = status_door(process)
+            door = status_door(process, clock=clock)
             opened = await serve(door, sockets=[sockets[STATUS].dup()], add_date=True, on_error=_tell_error)
             await stack.enter_async_context(opened)
         server = await listen(paths.control, control.serve)
         stack.callback(server.close)
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(cycle.repeat(utc_now)) for cycle in control.cycles.values()]
+            tasks = [group.create_task(cycle.repeat(clock)) for cycle in control.cycles.values()]
             _log.info("control_ready")
             await stopping.wait()
             for each in sockets.values():

@@ -13,7 +13,9 @@ import os
 import signal
 import socket
 import time
+import uuid
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -27,6 +29,7 @@ from lienthong.exchange.security.control_process import STATUS, run_control
 from lienthong.exchange.security.listeners import OCSP, SERVERS, SYSTEMS, SYSTEMS_TLS
 from lienthong.exchange.security.material import read_settings
 from lienthong.exchange.security.paths import DataPaths
+from lienthong.exchange.security.ports import Surroundings
 from lienthong.exchange.security.worker import run_worker
 from lienthong.exchange.serverconf.settings import Settings
 
@@ -153,19 +156,25 @@ def _orphaned(loop: asyncio.AbstractEventLoop, lifeline: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def run_server(paths: DataPaths) -> None:
+REAL = Surroundings(clock=lambda: datetime.now(UTC), uuids=lambda: str(uuid.uuid4()), random_bytes=os.urandom)
+"""The clock and the randomness of this machine."""
+
+
+def run_server(paths: DataPaths, surroundings: Surroundings = REAL) -> None:
     """Run a security server until it is stopped; raises ConfigurationError when it cannot start."""
     settings = read_settings(paths)
     sockets = open_sockets(settings)
     paths.pid.write_text(f"{os.getpid()}\n", "ascii")
     try:
-        Master(_children(settings, paths, sockets), sockets).run()
+        Master(_children(settings, paths, sockets, surroundings), sockets).run()
     finally:
         paths.pid.unlink(missing_ok=True)
 
 
-def _children(settings: Settings, paths: DataPaths, sockets: Mapping[str, socket.socket]) -> dict[int, Child]:
-    children: dict[int, Child] = {CONTROL: lambda: run_control(paths, sockets)}
+def _children(
+    settings: Settings, paths: DataPaths, sockets: Mapping[str, socket.socket], surroundings: Surroundings
+) -> dict[int, Child]:
+    children: dict[int, Child] = {CONTROL: partial(run_control, paths, sockets, surroundings.clock)}
     for number in range(settings.workers):
-        children[number] = partial(run_worker, number, paths, sockets)
+        children[number] = partial(run_worker, number, paths, sockets, surroundings)
     return children

@@ -28,6 +28,8 @@ from lienthong.trust.algorithms import PRODUCTION, Digest, DigestAlgorithm
 
 MAX_KEPT = 1024
 """Signature documents whose costly half is remembered; a batch of any size needs one."""
+MAX_KEPT_BYTES = 64 * 1024
+"""A longer document is judged anew each time: what is remembered must stay small."""
 
 
 class SignatureJudge:
@@ -64,6 +66,8 @@ class SignatureJudge:
             raise Fault(verdict.fault.code, verdict.fault.message)  # a kept fault must not gather tracebacks
 
     def _known(self, signature: bytes, instance: str, globalconf: GlobalConfSet, at: datetime) -> _Known:
+        if len(signature) > MAX_KEPT_BYTES:
+            return _examine(signature, instance, globalconf, at)
         key = (signature, instance)
         known = self._kept.get(key)
         if known is None or known.globalconf is not globalconf:

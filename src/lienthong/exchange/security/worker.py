@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 import socket
 import traceback
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
@@ -129,22 +126,15 @@ class Worker:
                 self.control.send(Report(worker=self.number, counters=dict(self.observer.counters)))
 
 
-def utc_now() -> datetime:
-    """Aware UTC now."""
-    return datetime.now(UTC)
-
-
-REAL = Surroundings(clock=utc_now, uuids=lambda: str(uuid.uuid4()), random_bytes=os.urandom)
-"""The clock and the randomness of this machine."""
-
-
-async def run_worker(number: int, paths: DataPaths, sockets: Mapping[str, socket.socket]) -> None:
+async def run_worker(
+    number: int, paths: DataPaths, sockets: Mapping[str, socket.socket], surroundings: Surroundings
+) -> None:
     """Serve until told to stop by SIGTERM or SIGINT, then finish what was begun."""
     stopping = asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
     async with AsyncExitStack() as stack:
-        worker = await open_worker(number, paths, sockets, stack)
+        worker = await open_worker(number, paths, sockets, stack, surroundings=surroundings)
         await worker.reload()
         _spare_the_collector()
         async with asyncio.TaskGroup() as group:
@@ -171,7 +161,7 @@ async def open_worker(
     sockets: Mapping[str, socket.socket],
     stack: AsyncExitStack,
     *,
-    surroundings: Surroundings = REAL,
+    surroundings: Surroundings,
 ) -> Worker:
     """A worker with everything open but its doors, which :meth:`Worker.reload` opens; *stack* closes it."""
     clock = surroundings.clock

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import date
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,9 @@ from typing import Any, TypeVar
 from lienthong.systems.foundation.errors import ConfigurationError
 
 _T = TypeVar("_T")
+
+_network = lru_cache(maxsize=256)(ip_network)
+"""Every request is compared with the same few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class SystemConfig:
     def __post_init__(self) -> None:
         for text in self.callers:
             try:
-                ip_network(text)
+                _network(text)
             except ValueError as exc:
                 cure = "write addresses or networks such as 10.1.2.3 or 10.1.2.0/24"
                 raise ConfigurationError(f"callers holds {text!r}, which is no network: {cure}") from exc
@@ -94,7 +98,7 @@ class SystemConfig:
         except ValueError:
             return False
         plain = getattr(peer, "ipv4_mapped", None) or peer
-        return any(plain in ip_network(text) for text in self.callers)
+        return any(plain in _network(text) for text in self.callers)
 
     @property
     def base_url(self) -> str:

@@ -35,15 +35,7 @@ Pieces = tuple[bytes, ...]
 
 
 def parse_signature(xml: bytes, *, check_structure: bool = True) -> XadesSignature:
-    """Read a signature document; see :func:`~lienthong.trust.xades.reading.read_signature`.
-
-    Args:
-        check_structure: Whether the content model of XAdES 1.3.2 is enforced, as on the wire.
-    Raises:
-        StructureError: well-formed, but not a signature we could judge.
-        MalformedEvidenceError: not well-formed XML, or one with a document type.
-        UnsupportedAlgorithmError: it names an algorithm that nobody here knows.
-    """
+    """Read a signature document, as :func:`~lienthong.trust.xades.reading.read_signature` does and with its errors."""
     spans = _spans(xml)
     if spans is not None:
         exemplar = _exemplar(_around(xml, spans), check_structure=check_structure)

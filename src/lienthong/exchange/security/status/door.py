@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from lienthong.exchange.pages import choose_language, page_headers, render_page
+from lienthong.exchange.security.ports import Clock
 from lienthong.exchange.security.status.facts import ServerFacts
 from lienthong.exchange.security.status.health import judge_health
 from lienthong.exchange.security.status.metrics import CONTENT_TYPE, render_metrics
@@ -15,7 +15,7 @@ from lienthong.exchange.security.status.watch import Watch, Watched
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse
 
 
-def status_door(process: Watched, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Handler:
+def status_door(process: Watched, *, clock: Clock) -> Handler:
     """Answers GET and HEAD of ``/``, ``/health`` and ``/metrics``; everything else is 404 or 405."""
     watch = Watch(process)
     answers: dict[bytes, Callable[[ServerFacts, HttpRequest], HttpResponse]] = {

@@ -53,7 +53,7 @@ def _problem(header: str, code: str, status: int) -> Problem:
 
 
 _THROUGH_THE_SERVER = Text(
-    "Gọi dịch vụ qua máy chủ an toàn (security server) của cơ quan.",
+    "Gọi dịch vụ qua máy chủ bảo mật (security server) của cơ quan.",
     "Call the service through your organisation's security server.",
 )
 _CURES = {

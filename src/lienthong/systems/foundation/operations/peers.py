@@ -18,11 +18,11 @@ NOT_THE_SECURITY_SERVER = Problem(
     status=403,
     place=Text("Địa chỉ của bên gọi", "Address of the caller"),
     cause=Text(
-        "Hệ thống chỉ nhận yêu cầu từ máy chủ an toàn (security server) của cơ quan.",
+        "Hệ thống chỉ nhận yêu cầu từ máy chủ bảo mật (security server) của cơ quan.",
         "The system takes requests from its organisation's security server only.",
     ),
     cure=Text(
-        "Gọi dịch vụ qua máy chủ an toàn; quản trị viên khai báo địa chỉ của máy chủ này trong mục callers.",
+        "Gọi dịch vụ qua máy chủ bảo mật; quản trị viên khai báo địa chỉ của máy chủ này trong mục callers.",
         "Call through the security server; an administrator declares its address under callers.",
     ),
 )

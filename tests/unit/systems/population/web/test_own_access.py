@@ -48,13 +48,19 @@ def test_before_anyone_reads_the_page_says_so() -> None:
 
 
 EXPIRED = path_until(instant_now() - timedelta(seconds=1)).rpartition("/")[2]
-FOREVER = make_link(DAO, secret=SECRET, expires=instant_now() + timedelta(days=3660))
-FOREIGN = make_link(DAO, secret="another installation", expires=instant_now() + timedelta(days=30))
+WRONG = {
+    "a letter": "x",
+    "letters": "A" * 43,
+    "a person's number": DAO.digits,
+    "a key without a link": access_key(DAO, secret=SECRET),
+    "expired": EXPIRED,
+    "expired and longer": f"{EXPIRED}x",
+    "good for ten years": make_link(DAO, secret=SECRET, expires=instant_now() + timedelta(days=3660)),
+    "another installation's": make_link(DAO, secret="another", expires=instant_now() + timedelta(days=30)),
+}
 
 
-@pytest.mark.parametrize(
-    "key", ["x", "A" * 43, DAO.digits, access_key(DAO, secret=SECRET), EXPIRED, FOREVER, FOREIGN, f"{EXPIRED}x"]
-)
+@pytest.mark.parametrize("key", WRONG.values(), ids=WRONG)
 def test_a_wrong_key_looks_like_any_unknown_address(key: str) -> None:
     headers = {"Accept": "text/html"}
     wrong, unknown = client.get(f"/own-access/{key}", headers=headers), client.get("/nowhere", headers=headers)
