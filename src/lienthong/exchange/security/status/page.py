@@ -6,6 +6,7 @@ No personal data: messages are told of by organisation, service and fault code a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lienthong.exchange.pages import Cell, Notice, Page, Row, State, Table, Texts
 from lienthong.exchange.security.channel import Failure
@@ -160,14 +161,21 @@ def _traffic(facts: ServerFacts, texts: Texts) -> Table:
 
 
 def _failures(facts: ServerFacts, texts: Texts) -> Table:
-    rows = tuple(_failure(failure, facts, texts) for failure in facts.failures[:SHOWN_FAILURES])
+    """Alike ones share a row: an outage refuses a hundred messages for one cause."""
+    alike: dict[tuple[str, ...], list[Failure]] = {}
+    for failure in facts.failures:
+        alike.setdefault((failure.side, failure.fault_code, failure.client, failure.service), []).append(failure)
+    rows = tuple(_failure(group[0], len(group), facts, texts) for group in islice(alike.values(), SHOWN_FAILURES))
     return _table("failures", rows, texts, texts.say("no_failures"))
 
 
-def _failure(failure: Failure, facts: ServerFacts, texts: Texts) -> Row:
+def _failure(failure: Failure, count: int, facts: ServerFacts, texts: Texts) -> Row:
+    """The youngest of *count* that are alike."""
     advice = advice_for(failure.fault_code, texts.language)
+    side = texts.find(f"sides.{failure.side}", "")
+    note = side if count == 1 else texts.say("times", side=side, count=str(count))
     return (
-        Cell(text=texts.ago(failure.at, facts.now), note=texts.find(f"sides.{failure.side}", "")),
+        Cell(text=texts.ago(failure.at, facts.now), note=note),
         Cell(text=failure.fault_code, note=failure.detail, code=True),
         Cell(text=failure.client, note=failure.service),
         Cell(text=_sentence(advice.cause), note=_sentence(advice.cure)),

@@ -75,3 +75,9 @@ def test_cycles_that_wait_and_fail() -> None:
     cycles = (CycleFacts(name="ocsp"), CycleFacts(name="timestamp", last_good=NOW, problem="x"))
     page = status_page(given.server(cycles=cycles, timestamp_period=timedelta(0)), "en")
     assert [row[1].text for row in page.tables[0].rows] == ["good", "waiting", "failing", "good"]
+
+
+def test_refusals_that_are_alike_share_a_row_with_the_youngest_on_it() -> None:
+    failures = [given.failure(detail="youngest"), *[given.failure()] * 98, given.failure(side="server")]
+    shown = status_page(given.server(failures=tuple(failures)), "vi").tables[-1].rows
+    assert [(row[0].note, row[1].note) for row in shown] == [("Bên gọi, 99 lần", "youngest"), ("Bên cung cấp", "d-1")]
