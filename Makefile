@@ -1,5 +1,5 @@
 # Nothing is needed but Python 3.11, make and a package index.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PYTHON ?= $(shell sh scripts/quickest_python.sh)
 VENV := .venv
 JUDGES := .venv-judges
 FUZZ := .venv-fuzz
@@ -8,6 +8,8 @@ STORY ?=
 SYSTEM ?=
 SECONDS ?= 60
 TARGET ?=
+# axe-core comes inside a package that would bring a second browser; the script is all we take.
+UNWANTED := --no-emit-package playwright --no-emit-package greenlet --no-emit-package pyee
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports tests setup setup-dev judges system fuzz lock sbom clean
@@ -67,7 +69,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 
 $(JUDGES)/.done: requirements/judges.txt
 	$(PYTHON) -m venv $(JUDGES)
-	$(JUDGES)/bin/python -m pip install --quiet --require-hashes -r requirements/judges.txt
+	$(JUDGES)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/judges.txt
 	touch $@
 
 system: ## Debian packages for the judges (only as root or with SYSTEM=1)
@@ -84,7 +86,7 @@ $(FUZZ)/.done: requirements/fuzz.txt pyproject.toml
 
 lock: setup-dev ## Pin the dependencies again
 	for name in exchange run dev judges fuzz; do \
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UNWANTED) \
 	    requirements/$$name.in -o requirements/$$name.txt; done
 
 sbom: judges setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.json)

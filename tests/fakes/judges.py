@@ -1,4 +1,4 @@
-"""Other people's tools that judge what we issue: openssl and pkilint; absent ones are skipped by name."""
+"""Other people's tools that judge what we issue: openssl, pkilint, axe-core; absent ones are skipped by name."""
 
 from __future__ import annotations
 
@@ -30,3 +30,11 @@ def pkilint(linter: str, path: Path, *, command: tuple[str, ...] = ("lint",)) ->
     words = (done.stdout + done.stderr).decode(errors="replace")
     assert "Traceback" not in words, words
     return [line for line in words.splitlines() if line.strip()]
+
+
+def axe_core() -> str:
+    """The script of axe-core; a page that holds it can be asked what WCAG finds wrong with it."""
+    found = sorted((ROOT / ".venv-judges").glob("lib/python3*/site-packages/axe_playwright_python/axe.min.js"))
+    if not found:
+        pytest.skip("axe-core is not installed: make judges")
+    return found[-1].read_text("utf-8")

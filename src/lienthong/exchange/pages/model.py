@@ -74,5 +74,3 @@ class Page:
     tables: tuple[Table, ...] = field(default=())
     footer: str = ""
     """Below everything."""
-    refresh_s: int = 30
-    """The browser asks again after so many seconds; 0 never."""

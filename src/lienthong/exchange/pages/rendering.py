@@ -19,13 +19,11 @@ _SEAM = re.compile(r"([/_,]|(?<=[a-z])\.(?=[a-z]))(?=\w)")
 
 def render_page(page: Page) -> bytes:
     """The page as a UTF-8 HTML document of its own: no script, no link to anything but itself."""
-    refresh = f'<meta http-equiv="refresh" content="{page.refresh_s:d}">' if page.refresh_s else ""
     other = next(language for language in LANGUAGES if language != page.language)
     document = Template(_file("page.html")).substitute(
         language=escape(page.language),
         other=other,
         other_name=escape(page.other_language),
-        refresh=refresh,
         style=_style(),
         title=escape(page.title),
         subtitle=_breakable(page.subtitle),

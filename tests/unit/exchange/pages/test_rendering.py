@@ -44,9 +44,10 @@ def test_nothing_is_loaded_and_nothing_runs() -> None:
     assert "default-src 'none'" in policy
 
 
-def test_it_reloads_itself_and_leads_to_the_other_language() -> None:
+def test_it_leads_to_the_other_language_and_changes_only_when_asked() -> None:
+    """Source: WCAG 2.2 s.2.2.1, s.2.2.2."""
     tree = html.fromstring(render_page(page("x")).decode())
-    assert tree.xpath("//meta[@http-equiv='refresh']/@content") == ["30"]
+    assert tree.xpath("//meta[@http-equiv]") == []
     assert tree.xpath("//a/@href") == ["?lang=en"]
     assert tree.xpath("/html/@lang") == ["vi"]
 
