@@ -70,10 +70,15 @@ class SecurityServers:
 
     def exchange(self, addresses: Sequence[str], verify: VerifyPeer, headers: Headers, body: Outgoing) -> Exchange:
         """See :class:`~lienthong.exchange.security.ports.PeerTransport`."""
-        port = self._snapshot().settings.ports.dial_port
+        settings = self._snapshot().settings
+        port, timeout_s = settings.ports.dial_port, settings.limits.answer_timeout.total_seconds()
         lease = self._race.lease([(address, port) for address in addresses], verify=verify)
         sent = body if isinstance(body, bytes) else body()
-        return Exchange(lease, TLS_IS_NETWORK, lambda connection: connection.request("POST", b"/", headers, sent))
+        return Exchange(
+            lease,
+            TLS_IS_NETWORK,
+            lambda connection: connection.request("POST", b"/", headers, sent, timeout_s=timeout_s),
+        )
 
 
 class Services:

@@ -143,6 +143,7 @@ def _read_limits(table: Table) -> Limits:
         truncated_body_allowed=table.flag("truncated_body_allowed", default.truncated_body_allowed),
         header_block_bytes=table.number("header_block_bytes", default.header_block_bytes, low=8192, high=1024**2),
         service_timeout=table.seconds("service_timeout_s", default.service_timeout, high=86_400),
+        answer_timeout=table.seconds("answer_timeout_s", default.answer_timeout, high=86_400),
         connect_timeout=table.seconds("connect_timeout_s", default.connect_timeout, high=3600),
         silence=table.seconds("silence_s", default.silence, high=3600),
     )

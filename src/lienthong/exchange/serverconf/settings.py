@@ -118,6 +118,8 @@ class Limits:
     """Largest block of HTTP headers read."""
     service_timeout: timedelta = timedelta(seconds=60)
     """Silence a service may keep, where the service names no time of its own."""
+    answer_timeout: timedelta = timedelta(seconds=600)
+    """Silence a provider's server may keep before and within its answer; it is silent while its service works."""
     connect_timeout: timedelta = timedelta(seconds=30)
     """For reaching a server or service."""
     silence: timedelta = timedelta(seconds=15)
