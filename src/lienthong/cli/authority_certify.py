@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from lienthong.cli.answers import add_json_argument, error, refuse, tell
 from lienthong.cli.authority_request import DeskError, add_desk_arguments, certify
 
 
@@ -15,6 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("request", type=Path, metavar="FILE", help="PKCS#10 request (PEM)")
     parser.add_argument("--output", type=Path, metavar="FILE", help="where the certificate goes (default: shown)")
     add_desk_arguments(parser)
+    add_json_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,10 +23,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         certificate = certify(args, args.profile, args.request.read_bytes())
     except (DeskError, OSError, UnicodeDecodeError) as exc:
-        print(exc, file=sys.stderr)
-        return 1
+        return refuse(args, error(str(exc)))
+    text = certificate.decode("ascii")
     if args.output is None:
-        print(certificate.decode("ascii"), end="")
-    else:
-        args.output.write_bytes(certificate)
-    return 0
+        return tell(args, ({"profile": args.profile, "certificate": text}, text.splitlines()))
+    args.output.write_bytes(certificate)
+    return tell(args, ({"profile": args.profile, "certificate": text, "output": str(args.output)}, []))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from lienthong.cli.answers import add_json_argument, error, refuse, tell
 from lienthong.cli.authority_request import DeskError, add_desk_arguments, ask
 
 
@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("certificate", type=Path, metavar="FILE", help="certificate (PEM or DER)")
     parser.add_argument("--reason", default="unspecified", metavar="NAME", help="such as keyCompromise")
     add_desk_arguments(parser)
+    add_json_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
         ask(args, "/revocations", {"serial": f"{certificate.serial:x}", "reason": args.reason})
     except (DeskError, OSError, TrustError) as exc:
-        print(f"{args.certificate}: {exc}", file=sys.stderr)
-        return 1
-    print(f"{certificate.subject}: {certificate.serial:x}")
-    return 0
+        return refuse(args, error(f"{args.certificate}: {exc}"))
+    serial = f"{certificate.serial:x}"
+    values = {"subject": certificate.subject, "serial": serial, "reason": args.reason}
+    return tell(args, (values, [f"{certificate.subject}: {serial}"]))

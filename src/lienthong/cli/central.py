@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lienthong.cli.answers import Answer, add_json_argument, error, refuse, tell
 from lienthong.exchange.central.service import CentralFolder, CentralService
 from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.serverconf.problems import InvalidSettingsError
 from lienthong.trust.errors import TrustError
 
-Answer = tuple[Mapping[str, object], list[str]]
-"""The same thing as values for JSON, and as lines for people."""
+__all__ = ["Answer", "add_folder_arguments", "carry_out", "folder_of"]
 
 
 def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +23,7 @@ def add_folder_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--password-file", type=Path, metavar="FILE", help="token password (default: token.password in DIR)"
     )
-    parser.add_argument("--json", action="store_true", help="answer as JSON")
+    add_json_argument(parser)
 
 
 def folder_of(args: argparse.Namespace) -> CentralFolder:
@@ -37,22 +35,10 @@ def carry_out(args: argparse.Namespace, act: Callable[[CentralService], Answer])
     """Let *act* work on the central server and tell its answer; 0 when it could, 1 when not."""
     service = CentralService(folder_of(args), clock=lambda: datetime.now(UTC))
     try:
-        values, lines = act(service)
+        answer = act(service)
     except InvalidSettingsError as exc:
         problems = [asdict(problem) for problem in exc.settings_problems]
-        return _fail(args, {"problems": problems}, [str(problem) for problem in exc.settings_problems])
+        return refuse(args, ({"problems": problems}, [str(problem) for problem in exc.settings_problems]))
     except (ExchangeError, TrustError, OSError, UnicodeDecodeError) as exc:
-        return _fail(args, {"error": str(exc)}, [str(exc)])
-    if args.json:
-        print(json.dumps({"ok": True, **values}, ensure_ascii=False, indent=2))
-    else:
-        print(*lines, sep="\n")
-    return 0
-
-
-def _fail(args: argparse.Namespace, values: Mapping[str, object], lines: list[str]) -> int:
-    if args.json:
-        print(json.dumps({"ok": False, **values}, ensure_ascii=False, indent=2))
-    else:
-        print(*lines, sep="\n", file=sys.stderr)
-    return 1
+        return refuse(args, error(str(exc)))
+    return tell(args, answer)

@@ -8,10 +8,10 @@ The token's password comes from a file. Exit code 0: done; 1: refused.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lienthong.cli.answers import Answer, add_json_argument, error, refuse, tell
 from lienthong.cli.authority_request import DeskError, add_desk_arguments
 from lienthong.cli.security_key_enroll import ATTRIBUTES, enroll, pem_request
 from lienthong.trust.algorithms import KeyType
@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     parser.add_argument("--tokens", type=Path, required=True, metavar="DIR", help="folder of the token")
     parser.add_argument("--password-file", type=Path, required=True, metavar="FILE", help="holds the token's password")
+    add_json_argument(parser)
     actions = parser.add_subparsers(dest="action", required=True)
     create = actions.add_parser("create", help="make a key")
     create.add_argument("name", metavar="KEY")
@@ -50,11 +51,10 @@ def run(args: argparse.Namespace) -> int:
     from lienthong.trust.errors import TrustError
 
     try:
-        _ACTIONS[args.action](args)
+        values, lines = _ACTIONS[args.action](args)
     except (TrustError, DeskError, OSError, ValueError) as exc:
-        print(exc, file=sys.stderr)
-        return 1
-    return 0
+        return refuse(args, error(str(exc)))
+    return tell(args, ({"action": args.action, **values}, lines))
 
 
 def _open(args: argparse.Namespace) -> FileTokenStore:
@@ -63,23 +63,28 @@ def _open(args: argparse.Namespace) -> FileTokenStore:
     return FileTokenStore.open(args.tokens, password_file=args.password_file)
 
 
-def _create(args: argparse.Namespace) -> None:
+def _create(args: argparse.Namespace) -> Answer:
     _open(args).generate(args.name, KeyType(args.type), bits=args.bits)
+    return {"key": args.name, "type": args.type}, []
 
 
-def _request(args: argparse.Namespace) -> None:
+def _request(args: argparse.Namespace) -> Answer:
     subject = [_attribute(text) for text in args.subject]
     args.output.write_bytes(pem_request(_open(args).key(args.name), subject, args.dns))
+    return {"key": args.name, "request": str(args.output)}, []
 
 
-def _import(args: argparse.Namespace) -> None:
+def _import(args: argparse.Namespace) -> Answer:
     from lienthong.trust.certificates import Certificate
 
-    _open(args).put_certificate(args.name, Certificate.from_pem_or_der(args.certificate.read_bytes()))
+    certificate = Certificate.from_pem_or_der(args.certificate.read_bytes())
+    _open(args).put_certificate(args.name, certificate)
+    return {"key": args.name, "subject": certificate.subject, "serial": f"{certificate.serial:x}"}, []
 
 
-def _enroll(args: argparse.Namespace) -> None:
-    print(*enroll(args, _open(args)), sep="\n")
+def _enroll(args: argparse.Namespace) -> Answer:
+    names = enroll(args, _open(args))
+    return {"keys": names}, names
 
 
 def _attribute(text: str) -> tuple[str, str]:
