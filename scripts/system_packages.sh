@@ -10,7 +10,7 @@ needs() { # the tests that need a package
     xmlsec1) echo "tests/unit/trust/xades/test_template.py" ;;
     curl) echo "tests/integration/exchange/central/test_tls.py" ;;
     chromium) echo "tests/browser" ;;
-    postgresql) echo "tests/unit/exchange/adapters/test_log_postgres.py tests/integration/systems/test_population_on_postgresql.py" ;;
+    postgresql) echo "tests/unit/exchange/adapters/test_log_postgres.py tests/unit/exchange/adapters/test_log_database_postgres.py tests/integration/systems/test_population_on_postgresql.py" ;;
     nginx-light | wrk) echo "benchmarks/exchange.py" ;;
     esac
 }

@@ -16,6 +16,7 @@ from tests.chaos.processes import await_fact, processor_s
 from tests.fakes.log_records import log_record
 
 from lienthong.exchange.adapters.journal import Journal
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder
 from lienthong.exchange.adapters.log_index_choice import INDEX_FILE, JOURNAL_FOLDER
 
@@ -34,11 +35,10 @@ def test_a_long_log_does_not_slow_the_start(network: ChaosNetwork) -> None:
     without = min(start(network) for _ in range(2))
     network.stop(CONSUMER)
     asyncio.run(write_log(network.folder / CONSUMER.name / JOURNAL_FOLDER))
-    with LogIndex(
-        network.folder / CONSUMER.name / INDEX_FILE, network.folder / CONSUMER.name / JOURNAL_FOLDER
-    ) as index:
+    data = network.folder / CONSUMER.name
+    with LogIndex(SqliteDatabase(data / INDEX_FILE), data / JOURNAL_FOLDER) as index:
         index.update()
-    mark_stamped(network.folder / CONSUMER.name / INDEX_FILE)
+    mark_stamped(data / INDEX_FILE)
     with_log = min(start(network) for _ in range(2))
     print(f"start: processor {without[0]:.2f} s, wall {without[1]:.2f} s", end="; ")
     print(f"with {RECORDS} records more: processor {with_log[0]:.2f} s, wall {with_log[1]:.2f} s")

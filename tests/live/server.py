@@ -13,6 +13,7 @@ from datetime import datetime
 from tests.live.configuration import certificate, key
 
 from lienthong.exchange.adapters.http_server import listen
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.adapters.log_index_choice import INDEX_FILE, JOURNAL_FOLDER
 from lienthong.exchange.messagelog.container import export_container
@@ -96,7 +97,7 @@ class OurServer:
             return [_export(index, entry) for entry in index.search(LogQuery(), limit=1000)]
 
     def _index(self) -> LogIndex:
-        index = LogIndex(self._paths.data / INDEX_FILE, self._paths.data / JOURNAL_FOLDER)
+        index = LogIndex(SqliteDatabase(self._paths.data / INDEX_FILE), self._paths.data / JOURNAL_FOLDER)
         index.update()
         return index
 

@@ -19,7 +19,7 @@ from lienthong.exchange.adapters.journal_check import JournalReport, check_journ
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder, worker_numbers
 from lienthong.exchange.adapters.log_index_choice import JOURNAL_FOLDER, open_index
-from lienthong.exchange.identifiers import IdentifierError, ServiceId, parse_client
+from lienthong.exchange.identifiers import IdentifierError, SecurityServerId, ServiceId, parse_client
 from lienthong.exchange.messagelog.container import export_container
 from lienthong.exchange.messagelog.entries import Cursor, LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.serverconf.problems import InvalidSettingsError
@@ -69,16 +69,18 @@ def run(args: argparse.Namespace) -> int:
         return 2
 
 
-def _settings(data: Path) -> LogSettings:
+def _settings(data: Path) -> tuple[LogSettings, SecurityServerId | None]:
     path = data / APPLIED_SETTINGS
     if not path.exists() and (data / JOURNAL_FOLDER).is_dir():
-        return LogSettings()  # journals can be read without the server they came from
-    return parse_settings(path.read_text("utf-8"), file=path, data=data).log
+        return LogSettings(), None  # journals can be read without the server they came from
+    settings = parse_settings(path.read_text("utf-8"), file=path, data=data)
+    return settings.log, settings.id
 
 
 @contextmanager
 def _opened(args: argparse.Namespace) -> Iterator[MessageIndex]:
-    with open_index(_settings(args.data), data=args.data) as index:
+    log, server = _settings(args.data)
+    with open_index(log, data=args.data, server=server) as index:
         if isinstance(index, LogIndex):
             index.update()
         yield index
@@ -125,8 +127,8 @@ def _dump(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    settings = _settings(args.data)
-    if settings.engine is LogEngine.POSTGRES:
+    log, _ = _settings(args.data)
+    if log.engine is LogEngine.POSTGRES:
         with _opened(args) as index:
             return _check_index(index, as_json=args.jsonl)
     journals = args.data / JOURNAL_FOLDER

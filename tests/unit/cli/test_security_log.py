@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.log_records import log_record
 
 from lienthong.cli.security_log import add_arguments, run
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.adapters.log_index_choice import INDEX_FILE, JOURNAL_FOLDER, choose_log
 from lienthong.exchange.message.evidence import read_evidence
@@ -66,7 +67,7 @@ def test_list_as_text(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_dump_writes_containers_with_their_timestamps(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with LogIndex(data / INDEX_FILE, data / JOURNAL_FOLDER) as index:
+    with LogIndex(SqliteDatabase(data / INDEX_FILE), data / JOURNAL_FOLDER) as index:
         index.update()
         first, second, _ = (item.number for item in index.pending(limit=9))
         index.store_timestamp(StoredTimestamp(token=b"T", hash_chain_result=None, gen_time_ms=1), {first: None})

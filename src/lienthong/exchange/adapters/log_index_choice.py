@@ -1,4 +1,4 @@
-"""Opens the message log that the settings of a security server name: journals and SQLite, or PostgreSQL."""
+"""Opens the message log that the settings of a security server name: journals with their index, or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from lienthong.exchange.adapters.journal import Journal, JournalSettings
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.journal_segments import SegmentSizes
+from lienthong.exchange.adapters.log_database import LogDatabase
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder
-from lienthong.exchange.serverconf.settings import LogEngine, LogSettings
+from lienthong.exchange.identifiers import SecurityServerId
+from lienthong.exchange.serverconf.settings import IndexEngine, LogEngine, LogSettings
 
 if TYPE_CHECKING:
     from lienthong.exchange.adapters.log_postgres import PostgresLog
@@ -19,6 +22,8 @@ JOURNAL_FOLDER = "journal"
 """Name, in the data folder, of the folder that holds each worker's journal."""
 INDEX_FILE = "message-log.sqlite"
 """Name, in the data folder, of the index over the journals."""
+INDEX_TABLES = "log_index_postgres.sql"
+"""Its tables where PostgreSQL keeps it."""
 
 
 def choose_log(log: LogSettings, *, data: Path, worker: int) -> Journal | PostgresLog:
@@ -32,18 +37,27 @@ def choose_log(log: LogSettings, *, data: Path, worker: int) -> Journal | Postgr
     return Journal(folder, worker=worker, settings=JournalSettings(sizes=sizes))
 
 
-def open_index(log: LogSettings, *, data: Path) -> LogIndex | PostgresIndex:
-    """The side of supervisor and operator, open; raises JournalError."""
+def open_index(log: LogSettings, *, data: Path, server: SecurityServerId | None) -> LogIndex | PostgresIndex:
+    """The side of supervisor and operator; *server* is the one whose log it is, where known. Raises JournalError."""
     if log.engine is LogEngine.POSTGRES:
         from lienthong.exchange.adapters.log_postgres_index import PostgresIndex
 
         return PostgresIndex(_read_dsn(log))
-    return LogIndex(data / INDEX_FILE, data / JOURNAL_FOLDER)
+    return LogIndex(_index_database(log, data, server), data / JOURNAL_FOLDER)
+
+
+def _index_database(log: LogSettings, data: Path, server: SecurityServerId | None) -> LogDatabase:
+    if log.index is IndexEngine.POSTGRES:
+        from lienthong.exchange.adapters.log_database_postgres import PostgresDatabase
+
+        owner = "/".join(server.parts) if server else None
+        return PostgresDatabase(_read_dsn(log), tables=INDEX_TABLES, owner=owner)
+    return SqliteDatabase(data / INDEX_FILE)
 
 
 def _read_dsn(log: LogSettings) -> str:
     if log.dsn_file is None:
-        raise JournalError("the postgres engine needs dsn_file")
+        raise JournalError("PostgreSQL needs dsn_file")
     try:
         return log.dsn_file.read_text("utf-8").strip()
     except OSError as exc:

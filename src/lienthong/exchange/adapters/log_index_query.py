@@ -16,17 +16,17 @@ MAX_PAGE = 10_000
 
 
 def search_sql(
-    query: LogQuery, after: Cursor | None, limit: int, *, mark: str, columns: str = COLUMNS
+    query: LogQuery, after: Cursor | None, limit: int, *, columns: str = COLUMNS
 ) -> tuple[str, list[object]]:
-    """A statement and its parameters; *mark* is the driver's placeholder."""
+    """A statement and its parameters."""
     conditions = _conditions(query)
     if after is not None:
-        conditions.append((f"(time_ms, number) < ({mark}, {mark})", list(after)))
-    where = " AND ".join(text.replace("?", mark) for text, _ in conditions)
+        conditions.append(("(time_ms, number) < (?, ?)", list(after)))
+    where = " AND ".join(text for text, _ in conditions)
     parameters = [value for _, values in conditions for value in values]
     statement = (
         f"SELECT {columns} FROM log_record{' WHERE ' + where if where else ''} "  # noqa: S608 - only literals above
-        f"ORDER BY time_ms DESC, number DESC LIMIT {mark}"
+        f"ORDER BY time_ms DESC, number DESC LIMIT ?"
     )
     return statement, [*parameters, max(1, min(limit, MAX_PAGE))]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import islice
 
 import psycopg
@@ -16,10 +15,13 @@ import psycopg
 from lienthong.exchange.adapters.journal_bodies import cut, gather
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.journal_group import GroupCommit
+from lienthong.exchange.adapters.log_database import Row
+from lienthong.exchange.adapters.log_database_postgres import Connection, connect
 from lienthong.exchange.adapters.log_index_query import client_text
 from lienthong.exchange.messagelog.entries import Body, Position
 from lienthong.exchange.messagelog.record import LogRecord, encode_fields
 
+TABLES = "log_postgres.sql"
 _COLUMNS = (
     "number, time_ms, message_id, x_request_id, side, is_response, client, service_client, service_code, "
     "service_version, user_id, issue, signature_hash, fields, body, has_parts"
@@ -31,8 +33,6 @@ _COPY = f"COPY log_record ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _BLOCK = 1000
 """Record numbers are taken from the sequence this many at a time."""
 _PART = 1024 * 1024
-_SETUP_LOCK = 0x4C54_4C4F
-"""Advisory lock: workers that start together create the tables once."""
 
 
 @dataclass(slots=True)
@@ -49,20 +49,6 @@ class _Row:
         return len(self.fields) + len(self.body or b"")
 
 
-def connect(conninfo: str) -> psycopg.Connection[tuple[object, ...]]:
-    """A connection whose commits are durable, with the tables in place; raises JournalError."""
-    try:
-        connection = psycopg.connect(conninfo, autocommit=True, connect_timeout=10)
-        connection.execute("SET synchronous_commit = on")
-        connection.execute("SET client_min_messages = warning")
-        with connection.transaction():
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [_SETUP_LOCK])
-            connection.execute(files(__package__).joinpath("log_postgres.sql").read_text("utf-8"))
-    except psycopg.Error as exc:
-        raise JournalError(f"message log in PostgreSQL cannot be opened ({type(exc).__name__})") from exc
-    return connection
-
-
 class PostgresLog:
     """One worker's way into the log; see :class:`MessageJournal`. Used from one event loop."""
 
@@ -70,13 +56,13 @@ class PostgresLog:
         """*conninfo* names a service or socket; a password belongs in a password file, never here."""
         self._conninfo = conninfo
         self._inline_bytes = inline_bytes
-        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._connection: Connection | None = None
         self._group: GroupCommit[_Row] = GroupCommit(self._write, name="message log", queue_bytes=queue_bytes)
         self._numbers: Iterator[int] = iter(())
 
     async def open(self) -> None:
         """Connect and create what is missing; raises JournalError."""
-        self._connection = await asyncio.to_thread(connect, self._conninfo)
+        self._connection = await asyncio.to_thread(connect, self._conninfo, tables=TABLES)
         self._group.start()
 
     async def __aenter__(self) -> PostgresLog:
@@ -118,13 +104,13 @@ class PostgresLog:
             raise JournalError(f"message log in PostgreSQL cannot be written ({type(exc).__name__})") from exc
         return [Position(worker=-1, segment=0, offset=row.number, length=0) for row in group]
 
-    def _connected(self) -> psycopg.Connection[tuple[object, ...]]:
+    def _connected(self) -> Connection:
         connection = self._connection
         if connection is None or connection.closed:
-            connection = self._connection = connect(self._conninfo)
+            connection = self._connection = connect(self._conninfo, tables=TABLES)
         return connection
 
-    def _number(self, connection: psycopg.Connection[tuple[object, ...]], group: list[_Row]) -> None:
+    def _number(self, connection: Connection, group: list[_Row]) -> None:
         unnumbered = [row for row in group if not row.number]
         taken = list(islice(self._numbers, len(unnumbered)))
         if len(taken) < len(unnumbered):
@@ -146,7 +132,7 @@ class PostgresLog:
         return number
 
 
-async def _copy_parts(connection: psycopg.AsyncConnection[tuple[object, ...]], number: int, body: Body) -> None:
+async def _copy_parts(connection: psycopg.AsyncConnection[Row], number: int, body: Body) -> None:
     statement = "COPY log_body (record, part, data) FROM STDIN (FORMAT BINARY)"
     async with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.set_types(["int8", "int4", "bytea"])
@@ -163,12 +149,12 @@ def _require_storable(record: LogRecord) -> None:
         raise JournalError("a field of the message holds a NUL character, which PostgreSQL cannot store")
 
 
-def _next_numbers(connection: psycopg.Connection[tuple[object, ...]], count: int) -> list[int]:
+def _next_numbers(connection: Connection, count: int) -> list[int]:
     rows = connection.execute("SELECT nextval('log_record_number') FROM generate_series(1, %s)", [count]).fetchall()
     return [number for (number,) in rows if isinstance(number, int)]
 
 
-def _copy(connection: psycopg.Connection[tuple[object, ...]], group: list[_Row]) -> None:
+def _copy(connection: Connection, group: list[_Row]) -> None:
     with connection.transaction(), connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.set_types(_TYPES)
         for row in group:

@@ -83,7 +83,8 @@ def asic_door(means: Facilities, paths: DataPaths) -> Handler:
             if query.is_forced:
                 await give_order(paths.control, "timestamp")
             if not opened:
-                opened.append(open_index(means.snapshot().settings.log, data=paths.data))
+                settings = means.snapshot().settings
+                opened.append(open_index(settings.log, data=paths.data, server=settings.id))
             return _packed(query, await asyncio.to_thread(collect, opened[0], query))
         except RefusedError as exc:
             return _plain(exc.status, str(exc))

@@ -200,9 +200,8 @@ class ControlProcess:
 async def run_control(paths: DataPaths, sockets: Mapping[str, socket.socket], clock: Clock) -> None:
     """Run until SIGTERM or SIGINT; SIGHUP reads the settings again."""
     settings = read_settings(paths)
-    process = ControlProcess(
-        paths, settings, GlobalConfFolder(paths.globalconf), open_index(settings.log, data=paths.data), clock
-    )
+    index = open_index(settings.log, data=paths.data, server=settings.id)
+    process = ControlProcess(paths, settings, GlobalConfFolder(paths.globalconf), index, clock)
     watch = Watch(process)
     control = process.control = Control(clock, process.cycles(), status=lambda: summarize(watch.facts_at_once(clock())))
     stopping = asyncio.Event()

@@ -12,6 +12,7 @@ from lienthong.exchange.serverconf.problems import InvalidSettingsError
 from lienthong.exchange.serverconf.settings import (
     FacadeSettings,
     FaultSpelling,
+    IndexEngine,
     Intervals,
     KeyReference,
     Keys,
@@ -155,6 +156,7 @@ def _read_log(table: Table) -> LogSettings:
     default = LogSettings()
     log = LogSettings(
         engine=table.choice("engine", default.engine),
+        index=table.choice("index", default.index),
         dsn_file=table.optional_file("dsn_file"),
         body_logging=table.flag("body_logging", default.body_logging),
         local_exceptions=table.clients("local_exceptions"),
@@ -166,7 +168,10 @@ def _read_log(table: Table) -> LogSettings:
         ),
         segment_bytes=table.number("segment_bytes", default.segment_bytes, low=1024**2, high=1024**4),
     )
-    if log.engine is LogEngine.POSTGRES and not table.has("dsn_file"):
+    is_postgres = log.engine is LogEngine.POSTGRES
+    if is_postgres and table.has("index"):
+        table.refuse("index", found="an index beside PostgreSQL as the log", expected="nothing: that log is its own")
+    if (is_postgres or log.index is IndexEngine.POSTGRES) and not table.has("dsn_file"):
         table.refuse("dsn_file", found="nothing", expected="the file that holds the PostgreSQL connection string")
     table.close()
     return log

@@ -66,6 +66,13 @@ class LogEngine(Enum):
     POSTGRES = "postgres"
 
 
+class IndexEngine(Enum):
+    """Where the index over the journals is kept."""
+
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """TCP ports this server listens on and those it dials at other servers. Source: message-path s.2.1."""
@@ -131,8 +138,10 @@ class LogSettings:
     """How messages are kept. Source: message-path s.5.2, s.5.3."""
 
     engine: LogEngine = LogEngine.JOURNAL
+    index: IndexEngine = IndexEngine.SQLITE
+    """Of the journals; PostgreSQL as the log is its own index."""
     dsn_file: Path | None = None
-    """File holding the PostgreSQL connection string; mandatory for the ``postgres`` engine."""
+    """File holding the PostgreSQL connection string; mandatory where log or index is ``postgres``."""
     body_logging: bool = True
     """Whether bodies are logged, where neither a service nor an exception says otherwise."""
     local_exceptions: frozenset[ClientId] = frozenset()

@@ -1,13 +1,18 @@
 """What any log promises, whatever it is kept in: search, pages, timestamps."""
 
+from collections.abc import Callable
+
 import pytest
 from tests.fakes.log_records import CONSUMER, PROVIDER, SERVICE, log_record
 
 from lienthong.exchange.adapters.journal_files import JournalError
+from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.messagelog.entries import LogQuery, MessageIndex, StoredTimestamp
 from lienthong.exchange.messagelog.record import LogRecord, Side
 
+OpenIndex = Callable[[], LogIndex]
+"""Opens the index of a test's journals, as another process would."""
 OTHER = ClientId("VN", "COM", "0100")
 RECORDS = [
     log_record("a", time_ms=1000, user_id="u1", issue="H1", x_request_id="x1", body=b"hello"),

@@ -15,6 +15,7 @@ from tests.fakes.journal_crash import write_until_killed
 from lienthong.exchange.adapters.journal_check import check_journal
 from lienthong.exchange.adapters.journal_reader import Damage, JournalReader
 from lienthong.exchange.adapters.journal_segments import SegmentSizes
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.messagelog.entries import LogQuery
 
@@ -80,7 +81,7 @@ def test_killed_at_random_instants(tmp_path: Path) -> None:
     rng = random.Random(20)
     journals = tmp_path / "journal"
     acknowledged: list[str] = []
-    with LogIndex(tmp_path / "index.sqlite", journals) as index:
+    with LogIndex(SqliteDatabase(tmp_path / "index.sqlite"), journals) as index:
         for turn in range(11):  # the last one also recovers what the tenth left
             acknowledged += _turn(journals, f"t{turn}", rng)
             if rng.random() < 0.5:

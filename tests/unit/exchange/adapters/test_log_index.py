@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.log_records import log_record
-from tests.unit.exchange.adapters.log_contract import QUERIES, RECORDS, check_contract
+from tests.unit.exchange.adapters.log_contract import QUERIES, RECORDS, OpenIndex, check_contract
 
 from lienthong.exchange.adapters.journal import Journal, JournalSettings
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.journal_reader import DamageKind
 from lienthong.exchange.adapters.journal_segments import SegmentSizes
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder, worker_numbers
 from lienthong.exchange.adapters.log_index_query import search_sql
 from lienthong.exchange.messagelog.entries import LogQuery
@@ -37,21 +38,20 @@ def write(folder: Path, worker: int, *records: LogRecord) -> None:
     asyncio.run(run())
 
 
-def test_the_contract_of_a_log(tmp_path: Path) -> None:
+def test_the_contract_of_a_log(tmp_path: Path, open_index: OpenIndex) -> None:
     write(tmp_path / "journal", 0, *RECORDS)
-    with LogIndex(tmp_path / "index.sqlite", tmp_path / "journal") as index:
+    with open_index() as index:
         assert index.update().added == len(RECORDS)
         check_contract(index)
         assert index.entry(10**9) is None
 
 
-def test_every_journal_is_followed_exactly_once(tmp_path: Path) -> None:
-    path = tmp_path / "index.sqlite"
-    with LogIndex(path, tmp_path / "journal") as index:
+def test_every_journal_is_followed_exactly_once(tmp_path: Path, open_index: OpenIndex) -> None:
+    with open_index() as index:
         assert index.update().added == 0, "no journal yet"
         for turn in range(6):
             write(tmp_path / "journal", turn % 2, *(log_record(f"{turn}-{n}", body=bytes(500)) for n in range(40)))
-            with LogIndex(path, tmp_path / "journal") as second:
+            with open_index() as second:
                 assert second.update().added + index.update().added == 40
         assert index.update().added == 0
         found = [entry.message_id for entry in index.search(LogQuery(), limit=1000)]
@@ -61,7 +61,7 @@ def test_every_journal_is_followed_exactly_once(tmp_path: Path) -> None:
 
 def test_a_pass_that_dies_is_done_again_whole(tmp_path: Path) -> None:
     write(tmp_path / "journal", 0, *RECORDS)
-    index = LogIndex(tmp_path / "index.sqlite", tmp_path / "journal")
+    index = LogIndex(SqliteDatabase(tmp_path / "index.sqlite"), tmp_path / "journal")
     trigger = sqlite3.connect(tmp_path / "index.sqlite")
     trigger.execute(
         "CREATE TRIGGER fail BEFORE INSERT ON log_record WHEN NEW.message_id = 'c' BEGIN SELECT RAISE(ABORT, 'x'); END"
@@ -77,13 +77,13 @@ def test_a_pass_that_dies_is_done_again_whole(tmp_path: Path) -> None:
     index.close()
 
 
-def test_damage_is_reported_and_passed_by(tmp_path: Path) -> None:
+def test_damage_is_reported_and_passed_by(tmp_path: Path, open_index: OpenIndex) -> None:
     write(tmp_path / "journal", 0, *RECORDS)
     path = worker_folder(tmp_path / "journal", 0) / "000000000001.segment"
     data = bytearray(path.read_bytes())
     data[4096 + 70] ^= 1
     path.write_bytes(data)
-    with LogIndex(tmp_path / "index.sqlite", tmp_path / "journal") as index:
+    with open_index() as index:
         run = index.update()
         assert (run.added, [(worker, stretch.kind) for worker, stretch in run.damage]) == (
             len(RECORDS) - 1,
@@ -93,10 +93,10 @@ def test_damage_is_reported_and_passed_by(tmp_path: Path) -> None:
 
 
 def test_searches_run_along_an_index(tmp_path: Path) -> None:
-    LogIndex(tmp_path / "index.sqlite", tmp_path).close()
+    LogIndex(SqliteDatabase(tmp_path / "index.sqlite"), tmp_path).close()
     with sqlite3.connect(tmp_path / "index.sqlite") as connection:
         for query, _ in QUERIES:
-            statement, parameters = search_sql(query, (5, 5), 10, mark="?")
+            statement, parameters = search_sql(query, (5, 5), 10)
             plan = " ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
             assert "USING INDEX" in plan, query
             assert "SCAN log_record" not in plan, query
@@ -107,7 +107,7 @@ def test_searches_run_along_an_index(tmp_path: Path) -> None:
 def test_a_million_records_open_at_once(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     with sqlite3.connect(path) as connection:  # generated without indexes, which open then adds only once
-        LogIndex(path, tmp_path).close()
+        LogIndex(SqliteDatabase(path), tmp_path).close()
         connection.execute("PRAGMA synchronous = OFF")
         indexes = connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT NULL"
@@ -119,7 +119,7 @@ def test_a_million_records_open_at_once(tmp_path: Path) -> None:
             connection.execute(statement)
     connection.close()
     started = time.perf_counter()
-    with LogIndex(path, tmp_path) as index:
+    with LogIndex(SqliteDatabase(path), tmp_path) as index:
         assert index.update().added == 0
         assert len(index.search(LogQuery(user_id="u7"), limit=10)) == 10
         assert index.search(LogQuery(issue="d77"))[0].message_id == "m77"
@@ -130,4 +130,4 @@ def test_a_million_records_open_at_once(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_a_journal_error(tmp_path: Path) -> None:
     (tmp_path / "index.sqlite").write_bytes(b"not a database" * 100)
     with pytest.raises(JournalError, match="cannot be opened"):
-        LogIndex(tmp_path / "index.sqlite", tmp_path)
+        LogIndex(SqliteDatabase(tmp_path / "index.sqlite"), tmp_path)

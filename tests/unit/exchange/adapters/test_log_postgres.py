@@ -1,12 +1,11 @@
 """PostgreSQL as the log of record keeps the same promises as journals and index."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
 from tests.fakes.log_records import log_record
-from tests.fakes.postgres import running_postgres
 from tests.unit.exchange.adapters.log_contract import RECORDS, check_contract
 
 from lienthong.exchange.adapters.journal_files import JournalError
@@ -16,20 +15,6 @@ from lienthong.exchange.messagelog.entries import Body, LogQuery
 from lienthong.exchange.messagelog.record import BodyState
 
 pytestmark = pytest.mark.system
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with running_postgres() as conninfo:
-        yield conninfo
-
-
-@pytest.fixture
-def database(server: str) -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS log")
-        connection.execute("CREATE DATABASE log")
-    return server.replace("dbname=postgres", "dbname=log")
 
 
 def test_the_contract_of_a_log(database: str) -> None:

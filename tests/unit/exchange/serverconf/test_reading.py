@@ -9,7 +9,7 @@ from tests.fakes.settings_files import COMPLETE, FILE, SERVER, read
 from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId
 from lienthong.exchange.serverconf.problems import InvalidSettingsError, SettingsProblem
 from lienthong.exchange.serverconf.reading import parse_settings
-from lienthong.exchange.serverconf.settings import FaultSpelling, LogEngine, Ports, Settings
+from lienthong.exchange.serverconf.settings import FaultSpelling, IndexEngine, LogEngine, Ports, Settings
 
 OWNER = ClientId("VN", "GOV", "000.00.00.G01")
 
@@ -131,6 +131,9 @@ WRONG = [
     ('id = "VN/GOV/000.00.00.G01/ss1"', 'id = "VN/GOV/9/ss1"', 6, "keys", "owner", "management"),
     ("[keys]", "[ports]\nhttp = 5500\n[keys]", 6, "ports", "one port", "different"),
     ("[keys]", "[log]\nengine = 'postgres'\n[keys]", 6, "log.dsn_file", "nothing", "PostgreSQL"),
+    ("[keys]", "[log]\nindex = 'postgres'\n[keys]", 6, "log.dsn_file", "nothing", "PostgreSQL"),
+    ("[keys]", "[log]\nindex = 'mysql'\n[keys]", 7, "log.index", "'mysql'", "sqlite, postgres"),
+    ("[keys]", "[log]\nengine = 'postgres'\nindex = 'postgres'\n[keys]", 8, "log.index", "beside", "its own"),
     ("[keys]", "[log]\nlocal_exceptions = ['x']\n[keys]", 7, "log.local_exceptions", "'x'", "client ids"),
     ("[keys]", "[keys]\npassword = 'secret'", 7, "keys.password", "unknown key", "'password_file'"),
     ("[keys]", "[keys]\nxyz = 1", 7, "keys.xyz", "unknown key", "one of authentication"),
@@ -165,6 +168,11 @@ def test_what_is_wrong_is_named(old: str, new: str, line: int, key: str, found: 
         p for p in told if line in {0, p.line} and key in {"", p.key} and found in p.found and expected in p.expected
     ]
     assert fitting, "\n".join(map(str, told))
+
+
+def test_the_index_over_the_journals_may_be_in_postgres() -> None:
+    log = read(COMPLETE.replace("[keys]", "[log]\nindex = 'postgres'\ndsn_file = '/run/dsn'\n[keys]", 1)).log
+    assert (log.engine, log.index, log.dsn_file) == (LogEngine.JOURNAL, IndexEngine.POSTGRES, Path("/run/dsn"))
 
 
 def test_every_problem_is_named_at_once_in_order_of_lines() -> None:
