@@ -1,6 +1,6 @@
 """Log records with chosen fields and invented content."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.messagelog.record import BodyState, LogRecord, Side

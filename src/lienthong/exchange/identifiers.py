@@ -1,15 +1,15 @@
 """Identifiers of members, subsystems, services, servers and groups, in every encoding of the protocol.
 
-Equality is exact and case-sensitive over all fields and the type; :meth:`ClientId.is_same_member` is the one weaker
-relation. Source: message-path dossier s.1.
+Tuples, because every message looks many of them up: their hashes and comparisons are the interpreter's own. Equality is
+exact and case-sensitive over all fields, and no two kinds have fields that could be equal;
+:meth:`ClientId.is_same_member` is the one weaker relation. Source: message-path dossier s.1.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, Self
 from urllib.parse import quote, unquote_to_bytes
 
 _SEGMENT = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2})*")
@@ -27,19 +27,24 @@ def _require(**fields: str | None) -> None:
             raise IdentifierError(f"{name} is missing or blank")
 
 
-@dataclass(frozen=True, slots=True)
-class ClientId:
-    """A member (no subsystem code) or one of its subsystems."""
-
+class _ClientIdFields(NamedTuple):
     instance: str
     member_class: str
     member_code: str
     subsystem_code: str | None = None
 
-    def __post_init__(self) -> None:
-        _require(instance=self.instance, member_class=self.member_class, member_code=self.member_code)
-        if self.subsystem_code is not None:
-            _require(subsystem_code=self.subsystem_code)
+
+class ClientId(_ClientIdFields):
+    """A member (no subsystem code) or one of its subsystems."""
+
+    __slots__ = ()
+
+    def __new__(cls, instance: str, member_class: str, member_code: str, subsystem_code: str | None = None) -> Self:
+        """Refuse blank fields; raises IdentifierError."""
+        _require(instance=instance, member_class=member_class, member_code=member_code)
+        if subsystem_code is not None:
+            _require(subsystem_code=subsystem_code)
+        return super().__new__(cls, instance, member_class, member_code, subsystem_code)
 
     @property
     def object_type(self) -> str:
@@ -65,17 +70,22 @@ class ClientId:
         return f"{self.object_type}:{'/'.join(self.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceId:
-    """A service of a client."""
-
+class _ServiceIdFields(NamedTuple):
     client: ClientId
     service_code: str
     service_version: str | None = None
+
+
+class ServiceId(_ServiceIdFields):
+    """A service of a client."""
+
+    __slots__ = ()
     object_type: ClassVar[str] = "SERVICE"
 
-    def __post_init__(self) -> None:
-        _require(service_code=self.service_code)
+    def __new__(cls, client: ClientId, service_code: str, service_version: str | None = None) -> Self:
+        """Refuse blank fields; raises IdentifierError."""
+        _require(service_code=service_code)
+        return super().__new__(cls, client, service_code, service_version)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -87,18 +97,23 @@ class ServiceId:
         return f"SERVICE:{'/'.join(self.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityServerId:
-    """A security server: its owner and its code."""
-
+class _SecurityServerIdFields(NamedTuple):
     owner: ClientId
     server_code: str
+
+
+class SecurityServerId(_SecurityServerIdFields):
+    """A security server: its owner and its code."""
+
+    __slots__ = ()
     object_type: ClassVar[str] = "SERVER"
 
-    def __post_init__(self) -> None:
-        _require(server_code=self.server_code)
-        if self.owner.subsystem_code is not None:
+    def __new__(cls, owner: ClientId, server_code: str) -> Self:
+        """Refuse blank fields; raises IdentifierError."""
+        _require(server_code=server_code)
+        if owner.subsystem_code is not None:
             raise IdentifierError("a security server is owned by a member, not a subsystem")
+        return super().__new__(cls, owner, server_code)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -109,16 +124,21 @@ class SecurityServerId:
         return f"SERVER:{'/'.join(self.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalGroupId:
-    """A group kept by the central server of an instance."""
-
+class _GlobalGroupIdFields(NamedTuple):
     instance: str
     group_code: str
+
+
+class GlobalGroupId(_GlobalGroupIdFields):
+    """A group kept by the central server of an instance."""
+
+    __slots__ = ()
     object_type: ClassVar[str] = "GLOBALGROUP"
 
-    def __post_init__(self) -> None:
-        _require(instance=self.instance, group_code=self.group_code)
+    def __new__(cls, instance: str, group_code: str) -> Self:
+        """Refuse blank fields; raises IdentifierError."""
+        _require(instance=instance, group_code=group_code)
+        return super().__new__(cls, instance, group_code)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -129,15 +149,20 @@ class GlobalGroupId:
         return f"GLOBALGROUP:{'/'.join(self.parts)}"
 
 
-@dataclass(frozen=True, slots=True)
-class LocalGroupId:
+class _LocalGroupIdFields(NamedTuple):
+    group_code: str
+
+
+class LocalGroupId(_LocalGroupIdFields):
     """A group of clients known only to one provider client."""
 
-    group_code: str
+    __slots__ = ()
     object_type: ClassVar[str] = "LOCALGROUP"
 
-    def __post_init__(self) -> None:
-        _require(group_code=self.group_code)
+    def __new__(cls, group_code: str) -> Self:
+        """Refuse blank fields; raises IdentifierError."""
+        _require(group_code=group_code)
+        return super().__new__(cls, group_code)
 
     @property
     def parts(self) -> tuple[str, ...]:

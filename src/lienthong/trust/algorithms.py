@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+import msgspec
+
 from lienthong.trust.errors import UnsupportedAlgorithmError
 
 _T = TypeVar("_T")
@@ -57,8 +59,7 @@ class DigestAlgorithm(Enum):
         return _find(_DIGEST_BY_LABEL, label)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(msgspec.Struct, frozen=True, gc=False):
     """A digest value together with the algorithm that made it."""
 
     algorithm: DigestAlgorithm

@@ -38,10 +38,10 @@ def _flatten(key: str, value: object) -> Iterator[tuple[str, str]]:
     match value:
         case None | "":
             return
-        case tuple():
-            yield from _flatten_entries(key, value)
         case ClientId() | SecurityServerId():
             yield key, short_form(value)
+        case tuple():
+            yield from _flatten_entries(key, value)
         case bytes():
             yield key, f"SHA-256 {DigestAlgorithm.SHA256.digest(value).value.hex()[:16]}"
         case timedelta():

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import msgspec
+
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import (
     ClientId,
@@ -59,8 +61,7 @@ class RepresentedParty:
     party_class: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestRequest:
+class RestRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A REST request: its header block, and what the exchange needs to know of it."""
 
     block: bytes
@@ -159,8 +160,7 @@ class RestRequest:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestResponse:
+class RestResponse(msgspec.Struct, frozen=True, kw_only=True):
     """A REST response: its header block, and what the exchange needs to know of it."""
 
     block: bytes

@@ -7,9 +7,10 @@ chain that leads from its parts to the signed top. Source: message-path dossier 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+
+import msgspec
 
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, ChainInput, build_chains
 from lienthong.trust.algorithms import Digest, DigestAlgorithm, KeyType, SignatureAlgorithm
@@ -23,8 +24,7 @@ RESULT_TYPE = "application/hash-chain-result"
 MESSAGE_TYPE = "text/xml"
 
 
-@dataclass(frozen=True, slots=True)
-class MessageParts:
+class MessageParts(msgspec.Struct, frozen=True, gc=False):
     """What a signature must cover of one message."""
 
     message: Digest
@@ -33,8 +33,7 @@ class MessageParts:
     """Of each attachment as transferred, in order; of the REST body, where there is a body part, even an empty one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedMessage:
+class SignedMessage(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What goes along with one signed message."""
 
     signature_xml: bytes

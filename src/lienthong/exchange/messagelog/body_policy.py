@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
@@ -13,8 +13,7 @@ DEFAULT_LIMIT = 10 * 1024 * 1024
 MAX_LIMIT = 1024 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyPolicy:
+class BodyPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of one security server about bodies in its log."""
 
     log_bodies: bool = True
@@ -47,8 +46,7 @@ class BodyPolicy:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyDecision:
+class BodyDecision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What to keep of a body."""
 
     state: BodyState

@@ -7,7 +7,6 @@ The encoded fields are a MessagePack array in the order of :class:`_Fields`, pre
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -50,8 +49,7 @@ class BodyState(Enum):
     """The message had no body, an empty one, or is SOAP (whose envelope is the message)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogRecord:
+class LogRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One logged message. Source: message-path s.5.1 (columns of LOGRECORD)."""
 
     message_id: str
@@ -107,7 +105,7 @@ class LogRecord:
 
     def with_body(self, body: bytes | None) -> LogRecord:
         """The same record with its body, as read from beside the encoded fields."""
-        return replace(self, body=body)
+        return msgspec.structs.replace(self, body=body)
 
 
 _signature_hash = lru_cache(maxsize=4)(DigestAlgorithm.SHA512.digest)
@@ -140,35 +138,37 @@ class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
 
 
 _ENCODER = msgspec.msgpack.Encoder()
+_VERSION_BYTE = bytes((FIELDS_VERSION,))
 _DECODER = msgspec.msgpack.Decoder(_Fields)
 
 
 def encode_fields(record: LogRecord) -> bytes:
     """Encode everything but the body."""
-    digest = record.body_digest
-    fields = _Fields(
-        message_id=record.message_id,
-        x_request_id=record.x_request_id,
-        time_ms=record.time_ms,
-        side=record.side.value,
-        is_response=record.is_response,
-        is_rest=record.is_rest,
-        client=_client_fields(record.client),
-        service_client=_client_fields(record.service.client),
-        service_code=record.service.service_code,
-        service_version=record.service.service_version,
-        user_id=record.user_id,
-        issue=record.issue,
-        message=record.message,
-        signature=record.signature,
-        hash_chain_result=record.hash_chain_result,
-        hash_chain=record.hash_chain,
-        body_size=record.body_size,
-        body_digest_algorithm=None if digest is None else digest.algorithm.label,
-        body_digest=None if digest is None else digest.value,
-        body_state=record.body_state.value,
+    client, service, digest = record.client, record.service, record.body_digest
+    owner = service.client
+    fields = (  # a tuple, because _Fields would be made only to be taken apart again; its order is _Fields'
+        record.message_id,
+        record.x_request_id,
+        record.time_ms,
+        record.side.value,
+        record.is_response,
+        record.is_rest,
+        (client.instance, client.member_class, client.member_code, client.subsystem_code),
+        (owner.instance, owner.member_class, owner.member_code, owner.subsystem_code),
+        service.service_code,
+        service.service_version,
+        record.user_id,
+        record.issue,
+        record.message,
+        record.signature,
+        record.hash_chain_result,
+        record.hash_chain,
+        record.body_size,
+        None if digest is None else digest.algorithm.label,
+        None if digest is None else digest.value,
+        record.body_state.value,
     )
-    return bytes((FIELDS_VERSION,)) + _ENCODER.encode(fields)
+    return _VERSION_BYTE + _ENCODER.encode(fields)
 
 
 class Outline(NamedTuple):
@@ -256,7 +256,3 @@ def _digest(label: str | None, value: bytes | None) -> Digest | None:
     if label is None or value is None:
         return None
     return Digest(DigestAlgorithm.from_label(label), value)
-
-
-def _client_fields(client: ClientId) -> tuple[str, str, str, str | None]:
-    return (client.instance, client.member_class, client.member_code, client.subsystem_code)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.globalconf import KnownCa
 from lienthong.exchange.identifiers import ClientId, SecurityServerId
@@ -25,8 +27,7 @@ FAILED = "ssl_authentication_failed"
 MAX_KEPT = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class PeerEvidence:
+class PeerEvidence(msgspec.Struct, frozen=True, gc=False):
     """What a peer showed."""
 
     chain_der: tuple[bytes, ...]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import msgspec
+
 from lienthong.exchange.messagelog.record import LogRecord
 from lienthong.exchange.transport.http import Headers, HttpClientResponse, Peer
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
@@ -98,8 +100,7 @@ class PeerTransport(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceCall:
+class ServiceCall(msgspec.Struct, frozen=True, kw_only=True):
     """A request to the information system behind a service."""
 
     method: str

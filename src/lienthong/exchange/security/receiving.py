@@ -7,7 +7,8 @@ Source: message-path dossier s.3.6, s.3.8 step 2.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
+
+import msgspec
 
 from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.security.ports import SpooledBody
@@ -23,11 +24,10 @@ MAX_OCSP_RESPONSES = 16
 OpenBody = Callable[[], SpooledBody]
 
 
-@dataclass(slots=True, kw_only=True)
-class ReceivedMessage:
+class ReceivedMessage(msgspec.Struct, kw_only=True):
     """What came, so far."""
 
-    ocsp_responses: list[bytes] = field(default_factory=list)
+    ocsp_responses: list[bytes] = msgspec.field(default_factory=list)
     """DER, of the sender's authentication chain, leaf first."""
     message: bytes | None = None
     """REST header block, exactly as received."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from lienthong.exchange.message.rest import RestRequest
 from lienthong.exchange.message.signing import SignedMessage
@@ -17,8 +18,7 @@ KEPT_IN_MEMORY = 1024 * 1024
 """A longer body is streamed into the log from where it is spooled."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """What both records of one exchange at one server have in common."""
 
     side: Side

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+import msgspec
+
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, GlobalGroupId, ServiceId, SubjectId
 from lienthong.exchange.serverconf.paths import PathRefusedError, compile_pattern, fits, normalise_path
@@ -47,8 +49,7 @@ class Interface(Enum):
     SOAP = "SOAP"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A call as the provider's server sees it."""
 
     client: ClientId

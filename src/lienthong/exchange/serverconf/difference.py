@@ -55,9 +55,11 @@ def _read(settings: Settings) -> dict[str, str]:
 
 
 def _flatten(key: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, tuple) and value:
+    if isinstance(value, Identifier):
+        yield key, _show(value)
+    elif isinstance(value, tuple) and value:
         yield from _flatten_entries(key, value)
-    elif is_dataclass(value) and not isinstance(value, type) and not isinstance(value, Identifier):
+    elif is_dataclass(value) and not isinstance(value, type):
         for each in (each for each in fields(value) if each.init):
             yield from _flatten(f"{key}.{each.name}" if key else each.name, getattr(value, each.name))
     else:
@@ -86,7 +88,7 @@ def _name(entry: object, repeated: int) -> str:
             name = entry.name
         case AccessRight():
             name = f"{_show(entry.subject)} {entry.endpoint.method} {entry.endpoint.path}"
-        case (first, _):
+        case (first, _) if not isinstance(entry, Identifier):
             name = _show(first)
         case _:
             return ""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+import msgspec
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.serverconf.settings import Client, ClientStatus, ConnectionType
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SystemConnection:
+class SystemConnection(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the listener knows about the connection of an information system."""
 
     tls: bool

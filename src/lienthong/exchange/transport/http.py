@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 Headers = Sequence[tuple[bytes, bytes]]
 """Names and values in the order and spelling of the wire (ISO-8859-1)."""
 
@@ -89,8 +91,7 @@ class HttpRequest:
         return find_header(self.headers, name)
 
 
-@dataclass(slots=True, kw_only=True)
-class HttpResponse:
+class HttpResponse(msgspec.Struct, kw_only=True):
     """What a handler answers. Framing headers (content-length, transfer-encoding, connection) are the server's."""
 
     status: int
@@ -104,8 +105,7 @@ class HttpResponse:
     """Close the connection after this response."""
 
 
-@dataclass(slots=True, kw_only=True)
-class HttpClientResponse:
+class HttpClientResponse(msgspec.Struct, kw_only=True):
     """What a peer answered; the body is still arriving."""
 
     status: int

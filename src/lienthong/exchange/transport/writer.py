@@ -6,13 +6,13 @@ Source: message-path dossier s.3.5.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from lienthong.exchange.transport.content import message_content_type
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, gc=False):
     """A part that is wholly in memory."""
 
     content_type: str

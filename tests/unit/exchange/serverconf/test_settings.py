@@ -26,7 +26,7 @@ def test_clients_and_services_are_found_by_their_exact_ids() -> None:
     settings = read(COMPLETE)
     for client in settings.clients:
         assert settings.client(client.id) is client
-        assert settings.client(replace(client.id, instance="OTHER")) is None
+        assert settings.client(client.id._replace(instance="OTHER")) is None
         for service in client.services:
             assert settings.service(ServiceId(client.id, service.code)) is service
             assert settings.service(ServiceId(client.id, service.code, "v1")) is None

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 from lienthong.exchange.message.hash_chain import documents
 from lienthong.exchange.message.hash_chain.steps import uniform_step
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 
-@dataclass(frozen=True, slots=True)
-class ChainInput:
+class ChainInput(msgspec.Struct, frozen=True, gc=False):
     """One data object that a batch covers."""
 
     name: str

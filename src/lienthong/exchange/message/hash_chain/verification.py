@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.hash_chain.documents import SIGNATURE_CHAIN
 from lienthong.exchange.message.hash_chain.reading import (
@@ -38,8 +40,7 @@ Resolver = Callable[[str], DataObject | None]
 """Finds the bytes of a data object by name; None where it is not at hand."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChainedPart:
+class ChainedPart(msgspec.Struct, frozen=True, gc=False):
     """A data object that the chain covers."""
 
     name: str

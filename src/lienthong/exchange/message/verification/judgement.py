@@ -5,8 +5,10 @@ Source: message-path dossier s.4.6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, short_form
@@ -29,8 +31,7 @@ from lienthong.trust.validation import PartState, ReportedPart, RevocationEviden
 _INVALID_PATH = "invalid_cert_path"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Under which conditions a message is judged."""
 
     at: datetime
@@ -53,15 +54,14 @@ class Standing:
     """The last instant at which it is sure to be worth the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageVerdict:
+class MessageVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a message was signed by the one who is said to have sent it."""
 
     fault: Fault | None
     """None where everything holds."""
     signer: ClientId
     """Who is said to have sent it."""
-    check: SignatureCheck = field(repr=False)
+    check: SignatureCheck
     """The half that depends on the signature document."""
     parts: tuple[ChainedPart, ...] = ()
     """What is signed; empty unless everything before step 7 holds."""

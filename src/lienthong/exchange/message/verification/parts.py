@@ -7,7 +7,8 @@ does not refer to. Source: message-path dossier s.4.6.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, verify_chain
@@ -21,8 +22,7 @@ _INVALID_VALUE = "invalid_signature_value"
 _ATTACHMENT = "/attachment"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedParts:
+class SignedParts(msgspec.Struct, frozen=True, kw_only=True):
     """A message as it came: its parts by data object name, and the documents of a batch signature."""
 
     parts: Mapping[str, DataObject]

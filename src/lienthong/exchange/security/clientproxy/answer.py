@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from lienthong.exchange.errors import CLIENT_PROXY, SERVICE_FAILED, SIGNATURE_VERIFICATION, ExchangeError, Fault
 from lienthong.exchange.message.faults import parse_soap_fault
@@ -21,8 +21,7 @@ from lienthong.trust.algorithms import DigestAlgorithm
 MAX_FAULT_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """A verified response."""
 
     response: RestResponse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from lienthong.exchange.message.rest import RestRequest
 from lienthong.exchange.security.bodies import Bodies
@@ -12,8 +12,7 @@ from lienthong.exchange.security.snapshot import Snapshot
 from lienthong.exchange.transport.http import HttpRequest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsumerCall:
+class ConsumerCall(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a call once its request has come."""
 
     snapshot: Snapshot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from lienthong.exchange.message.request_hash import request_hash
 from lienthong.exchange.message.rest import RestRequest
@@ -17,8 +17,7 @@ from lienthong.exchange.serverconf.settings import Service
 from lienthong.trust.algorithms import DigestAlgorithm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderCall:
+class ProviderCall(msgspec.Struct, frozen=True, kw_only=True):
     """A request that came whole, from a server and a client that are who they say."""
 
     snapshot: Snapshot

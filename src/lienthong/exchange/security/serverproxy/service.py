@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+
+import msgspec
 
 from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.message.rest import BODY_METHODS, RestRequest
@@ -22,8 +23,7 @@ CODINGS = (b"Accept-Encoding", b"gzip,deflate")
 _DROPPED_WITH_CODING = frozenset({b"content-encoding", b"content-length", b"content-md5"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceAnswer:
+class ServiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What a service answered."""
 
     status: int
