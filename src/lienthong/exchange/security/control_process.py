@@ -116,7 +116,7 @@ class ControlProcess:
             await asyncio.to_thread(self._update_index)
             count = await self._stamp_all()
         except ExchangeError as exc:
-            state = control.timestamps.failed(self._failing_since(), str(exc))
+            state = control.timestamps.failed(await asyncio.to_thread(self._failing_since), str(exc))
             control.tell_timestamps(self._with_tsa(state))
             raise
         control.tell_timestamps(self._with_tsa(control.timestamps.succeeded(self.clock())))
@@ -138,8 +138,11 @@ class ControlProcess:
         control, now = self._control(), self.clock()
         if control.timestamps != TimestampState():
             return now
-        pending = self.index.pending(limit=1)
-        oldest = self.index.entry(pending[0].number) if pending else None
+        try:
+            pending = self.index.pending(limit=1)
+            oldest = self.index.entry(pending[0].number) if pending else None
+        except ExchangeError:
+            return now  # the index itself is away; workers that know more keep it
         if oldest is None:
             return now
         due = datetime.fromtimestamp(oldest.time_ms / 1000, UTC) + control.cycles["timestamp"].interval()

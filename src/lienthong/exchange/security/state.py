@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from lienthong.exchange.adapters.globalconf_folder import GlobalConfFolder
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.messagelog.gate import refuses
@@ -41,7 +43,10 @@ class ServerState:
         self.snapshot = self.read()
 
     def note_timestamps(self, notice: TimestampNotice) -> None:
-        """Take in how timestamping stands."""
+        """Take in how timestamping stands; a control process that has seen no success cannot shorten known failures."""
+        known = self._timestamps.failing_since
+        if known is not None and notice.failing_since is not None and notice.last_success is None:
+            notice = msgspec.structs.replace(notice, failing_since=min(known, notice.failing_since))
         self._timestamps = notice
 
     def log_gate(self) -> Fault | None:

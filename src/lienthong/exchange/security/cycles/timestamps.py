@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -57,21 +58,21 @@ class Authorities:
 async def stamp_pending(
     index: MessageIndex, authorities: Authorities, ask: AskAuthority, *, limit: int = RECORDS_LIMIT
 ) -> int:
-    """Stamp one batch of what waits; how many records it covered.
+    """Stamp one batch of what waits; how many records it covered. The index is asked in a thread: it may be far away.
 
     Raises:
         TimestampError: no authority gave a valid token.
         JournalError: the log cannot be read or written.
     """
-    pending = index.pending(limit=limit)
+    pending = await asyncio.to_thread(index.pending, limit=limit)
     if not pending:
         return 0
     if len(pending) == 1:
-        plan = plan_single(pending[0].number, _signature_value(index, pending[0].number))
+        plan = plan_single(pending[0].number, await asyncio.to_thread(_signature_value, index, pending[0].number))
     else:
         plan = plan_batch(pending)
     token, gen_time = await obtain_token(plan.data, authorities, ask)
-    index.store_timestamp(_stored(plan, token, gen_time), plan.hash_chains)
+    await asyncio.to_thread(index.store_timestamp, _stored(plan, token, gen_time), plan.hash_chains)
     return len(pending)
 
 
