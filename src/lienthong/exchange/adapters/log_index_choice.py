@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,10 @@ INDEX_TABLES = "log_index_postgres.sql"
 def choose_log(log: LogSettings, *, data: Path, worker: int) -> Journal | PostgresLog:
     """A worker's way into the log, not yet open; raises JournalError."""
     if log.engine is LogEngine.POSTGRES:
+        dsn = _read_dsn(log)
         from lienthong.exchange.adapters.log_postgres import PostgresLog
 
-        return PostgresLog(_read_dsn(log))
+        return PostgresLog(dsn)
     sizes = SegmentSizes(first=min(1024 * 1024, log.segment_bytes), largest=log.segment_bytes)
     folder = worker_folder(data / JOURNAL_FOLDER, worker)
     return Journal(folder, worker=worker, settings=JournalSettings(sizes=sizes))
@@ -40,22 +42,26 @@ def choose_log(log: LogSettings, *, data: Path, worker: int) -> Journal | Postgr
 def open_index(log: LogSettings, *, data: Path, server: SecurityServerId | None) -> LogIndex | PostgresIndex:
     """The side of supervisor and operator; *server* is the one whose log it is, where known. Raises JournalError."""
     if log.engine is LogEngine.POSTGRES:
+        dsn = _read_dsn(log)
         from lienthong.exchange.adapters.log_postgres_index import PostgresIndex
 
-        return PostgresIndex(_read_dsn(log))
+        return PostgresIndex(dsn)
     return LogIndex(_index_database(log, data, server), data / JOURNAL_FOLDER)
 
 
 def _index_database(log: LogSettings, data: Path, server: SecurityServerId | None) -> LogDatabase:
     if log.index is IndexEngine.POSTGRES:
+        dsn = _read_dsn(log)
         from lienthong.exchange.adapters.log_database_postgres import PostgresDatabase
 
         owner = "/".join(server.parts) if server else None
-        return PostgresDatabase(_read_dsn(log), tables=INDEX_TABLES, owner=owner)
+        return PostgresDatabase(dsn, tables=INDEX_TABLES, owner=owner)
     return SqliteDatabase(data / INDEX_FILE)
 
 
 def _read_dsn(log: LogSettings) -> str:
+    if find_spec("psycopg") is None:
+        raise JournalError("PostgreSQL needs a driver: install lienthong[postgres]")
     if log.dsn_file is None:
         raise JournalError("PostgreSQL needs dsn_file")
     try:

@@ -1,5 +1,6 @@
 """One setting chooses where the log is kept."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,12 @@ def test_postgres_needs_a_file_with_its_connection(tmp_path: Path) -> None:
         choose_log(LogSettings(engine=LogEngine.POSTGRES), data=tmp_path, worker=0)
     (tmp_path / "dsn").write_text("host=/nonexistent dbname=x\n")
     assert isinstance(choose_log(settings, data=tmp_path, worker=0), PostgresLog)
+
+
+def test_a_missing_driver_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(JournalError, match=r"lienthong\[postgres\]"):
+        open_index(LogSettings(index=IndexEngine.POSTGRES), data=tmp_path, server=SERVER)
 
 
 @pytest.mark.parametrize(
