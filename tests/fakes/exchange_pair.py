@@ -50,6 +50,9 @@ class BytesBody:
         assert len(self._data) <= limit
         return self._data
 
+    def take_whole(self, limit: int) -> bytes | None:
+        return self._data if len(self._data) <= limit else None
+
     async def wait_first(self) -> bool:
         return bool(self._data)
 

@@ -60,11 +60,11 @@ class ClientId(_ClientIdFields):
     @property
     def member(self) -> ClientId:
         """The member this client is or belongs to."""
-        return self if self.subsystem_code is None else ClientId(self.instance, self.member_class, self.member_code)
+        return self if self.subsystem_code is None else self._replace(subsystem_code=None)
 
     def is_same_member(self, other: ClientId) -> bool:
         """Whether both belong to one member, subsystems aside. Source: message-path s.4.6 step 5."""
-        return self.member == other.member
+        return self[:3] == other[:3]
 
     def __str__(self) -> str:
         return f"{self.object_type}:{'/'.join(self.parts)}"

@@ -94,6 +94,15 @@ class BodyReader:
             parts.append(chunk)
         return b"".join(parts)
 
+    def take_whole(self, limit: int) -> bytes | None:
+        """Everything at once where all of it is here and at most *limit* bytes; else None, and nothing is taken."""
+        if not self._ended or self._unread != self._total or self._total > limit:
+            return None
+        self._unread = 0
+        content = b"".join(self._chunks)
+        self._chunks.clear()
+        return content
+
     async def wait_first(self) -> bool:
         """Wait for the first byte or the end, consuming nothing; whether there is a byte."""
         while not self._total and not self._ended:

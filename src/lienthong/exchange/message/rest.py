@@ -7,7 +7,7 @@ Source: PR-REST s.4; message-path dossier s.1.4, s.2.4, s.2.5, s.3.7.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -105,7 +105,7 @@ class RestRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def build(
-        cls, *, method: str, target: bytes, headers: Headers, request_id: str, default_message_id: str
+        cls, *, method: str, target: bytes, headers: Headers, request_id: str, default_message_id: Callable[[], str]
     ) -> RestRequest:
         """The request that an information system's HTTP request becomes.
 
@@ -113,7 +113,7 @@ class RestRequest(msgspec.Struct, frozen=True, kw_only=True):
             target: Raw path and query.
             headers: As received, in order and spelling.
             request_id: Fresh random UUID.
-            default_message_id: ``<instance>-<uuid4>``, used where the information system gave no ``X-Road-Id``.
+            default_message_id: Gives ``<instance>-<uuid4>``, used where the information system gave no ``X-Road-Id``.
         Raises:
             Fault: ``internal_error``, ``invalid_client_identifier``; the consumer's server prefixes it.
         Source: message-path dossier s.2.4.
@@ -121,7 +121,7 @@ class RestRequest(msgspec.Struct, frozen=True, kw_only=True):
         lines = kept(with_usual_charset(headers), REMOVED_FROM_REQUEST)
         lines.append(b"x-road-request-id:" + request_id.encode("ascii"))
         if not any(name.lower() == b"x-road-id" for name, _ in headers):
-            lines.append(b"x-road-id:" + default_message_id.encode("utf-8"))
+            lines.append(b"x-road-id:" + default_message_id().encode("utf-8"))
         request = cls.parse(join_block(method.encode("latin-1"), target, lines))
         if request.has_repeated_client:
             raise Fault("invalid_client_identifier", "The request has more than one X-Road-Client header; send one")

@@ -5,10 +5,52 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from lienthong.exchange.security.ports import Spool, SpooledBody
-from lienthong.trust.algorithms import DigestAlgorithm
+from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 OUR_HASH = DigestAlgorithm.SHA512
 """What we sign with; every body is hashed by it."""
+SMALL_BODY = 64 * 1024
+"""Up to this size a body that came whole stays in memory."""
+
+
+class WholeBody:
+    """A small body that has come: a :class:`~lienthong.exchange.security.ports.SpooledBody` without a spool."""
+
+    __slots__ = ("_content", "_digests", "size_bytes")
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._digests: dict[DigestAlgorithm, Digest] = {}
+        self.size_bytes = len(content)
+
+    async def write(self, data: bytes) -> None:
+        """Nothing can be added."""
+        raise ValueError("the body is finished")
+
+    async def finish(self) -> None:
+        """It is finished."""
+
+    def digest(self, algorithm: DigestAlgorithm) -> Digest:
+        """Digest of the whole, by any algorithm."""
+        digest = self._digests.get(algorithm)
+        if digest is None:
+            digest = self._digests[algorithm] = algorithm.digest(self._content)
+        return digest
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The content, if any."""
+        if self._content:
+            yield self._content
+
+    async def read_small(self, limit: int) -> bytes:
+        """The content; raises ValueError above *limit* bytes."""
+        if self.size_bytes > limit:
+            raise ValueError(f"body of {self.size_bytes} bytes is longer than {limit}")
+        return self._content
+
+    def close(self) -> None:
+        """Forget the content."""
+        self._content = b""
 
 
 class Bodies:
@@ -25,6 +67,15 @@ class Bodies:
         algorithms = (OUR_HASH,) if algorithm is OUR_HASH else (OUR_HASH, algorithm)
         body = self._spool.open(*algorithms)
         self._opened.append(body)
+        return body
+
+    async def take(self, content: bytes, algorithm: DigestAlgorithm = OUR_HASH) -> SpooledBody:
+        """A finished body with this content."""
+        if len(content) <= SMALL_BODY:
+            return WholeBody(content)
+        body = self.open(algorithm)
+        await body.write(content)
+        await body.finish()
         return body
 
     def close(self) -> None:

@@ -11,17 +11,19 @@ from collections.abc import Awaitable, Callable, Iterable
 import msgspec
 
 from lienthong.exchange.errors import ExchangeError, Fault
+from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.transport.http import Body
-from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart, WholePart
+from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
 from lienthong.exchange.transport.sequence import Direction, PartKind, PartSequence, check_ocsp_part
+from lienthong.trust.algorithms import DigestAlgorithm
 
 MAX_PART_BYTES = 10 * 1024 * 1024
 """Of a part that is kept in memory."""
+SMALL_MESSAGE = 128 * 1024
+"""Up to this size a message that came whole is read in one piece."""
 MAX_OCSP_RESPONSES = 16
 """A chain is two or three certificates long."""
-
-OpenBody = Callable[[], SpooledBody]
 
 
 class ReceivedMessage(msgspec.Struct, kw_only=True):
@@ -59,22 +61,29 @@ _FIELDS = {
 class _Assembler:
     """Takes events one by one."""
 
-    def __init__(self, direction: Direction, open_body: OpenBody, on_message: OnMessage | None) -> None:
+    def __init__(
+        self, direction: Direction, bodies: Bodies, algorithm: DigestAlgorithm, on_message: OnMessage | None
+    ) -> None:
         self.received = ReceivedMessage()
         self.sequence = PartSequence(direction)
         self.kind: PartKind | None = None
-        self._open_body = open_body
+        self._bodies = bodies
+        self._algorithm = algorithm
         self._on_message = on_message
         self._pieces: list[bytes] = []
         self._size = 0
 
-    async def take_parts(self, parts: Iterable[WholePart]) -> None:
-        """Take parts that came whole."""
+    async def take_whole(self, reader: MultipartReader, message: bytes) -> None:
+        """Take a message that came whole."""
+        parts = reader.read_whole(message)
+        if parts is None:
+            await self.take_all(reader.feed(message))
+            return
         for content_type, content in parts:
-            self._start(content_type)
-            if (waiting := self._data(content)) is not None:
-                await waiting
-            if (waiting := self._end()) is not None:
+            kind = self._accept(content_type)
+            if kind is PartKind.REST_BODY:
+                self.received.body = await self._bodies.take(content, self._algorithm)
+            elif (waiting := self._keep(kind, content)) is not None:
                 await waiting
 
     async def take_all(self, events: Iterable[Event]) -> None:
@@ -94,13 +103,17 @@ class _Assembler:
                 return self._end()
         return None
 
-    def _start(self, content_type: str) -> None:
-        self.kind = self.sequence.accept(content_type)
-        self._pieces, self._size = [], 0
-        if self.kind is PartKind.ATTACHMENTS:
+    def _accept(self, content_type: str) -> PartKind:
+        kind = self.sequence.accept(content_type)
+        if kind is PartKind.ATTACHMENTS:
             raise Fault("invalid_content_type", f"A REST message has no attachments: {content_type}")
+        return kind
+
+    def _start(self, content_type: str) -> None:
+        self.kind = self._accept(content_type)
+        self._pieces, self._size = [], 0
         if self.kind is PartKind.REST_BODY:
-            self.received.body = self._open_body()
+            self.received.body = self._bodies.open(self._algorithm)
 
     def _data(self, data: bytes) -> Awaitable[None] | None:
         if self.kind is PartKind.REST_BODY and self.received.body is not None:
@@ -112,14 +125,17 @@ class _Assembler:
         return None
 
     def _end(self) -> Awaitable[None] | None:
-        kind, content = self.kind, b"".join(self._pieces)
-        self.kind = None
+        kind, self.kind = self.kind, None
         if kind is PartKind.REST_BODY and self.received.body is not None:
             return self.received.body.finish()
+        return None if kind is None else self._keep(kind, b"".join(self._pieces))
+
+    def _keep(self, kind: PartKind, content: bytes) -> Awaitable[None] | None:
+        """Put a part that is no body in its place; what is left to be waited for, if anything."""
         if kind is PartKind.OCSP_RESPONSE:
             self._add_ocsp(content)
-        elif kind is not None:
-            setattr(self.received, _FIELDS[kind], content)
+            return None
+        setattr(self.received, _FIELDS[kind], content)
         if kind is PartKind.SOAP_MESSAGE:
             self.sequence.end_with_fault()
         if kind is PartKind.REST_MESSAGE and self._on_message is not None:
@@ -138,25 +154,30 @@ async def receive_message(
     *,
     boundary: str,
     direction: Direction,
-    open_body: OpenBody,
+    bodies: Bodies,
+    algorithm: DigestAlgorithm,
     on_message: OnMessage | None = None,
 ) -> tuple[ReceivedMessage, PartSequence]:
     """Read a transport message to its end.
 
     Args:
-        open_body: Gives the spooled body that the body part is written to.
+        bodies: Holds the body part.
+        algorithm: Hashes it, beside our own.
         on_message: Called once when the header block has come, before anything after it is read.
     Returns:
         The parts, and the sequence that says whether all obligatory ones came (``finish``).
     Raises:
         Fault: the order, a type or a size is wrong; ``io_error`` when the sender stopped before the end.
     """
-    assembler = _Assembler(direction, open_body, on_message)
+    assembler = _Assembler(direction, bodies, algorithm, on_message)
     reader = MultipartReader(boundary)
     try:
-        async for data in body:
-            parts = reader.read_whole(data)
-            await (assembler.take_all(reader.feed(data)) if parts is None else assembler.take_parts(parts))
+        whole = body.take_whole(SMALL_MESSAGE)
+        if whole is not None:
+            await assembler.take_whole(reader, whole)
+        else:
+            async for data in body:
+                await assembler.take_all(reader.feed(data))
     except Fault:
         raise
     except ExchangeError as exc:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from lienthong.exchange.message.signing import SignedMessage
+from lienthong.exchange.security.bodies import SMALL_BODY
 from lienthong.exchange.security.ports import Outgoing, SpooledBody
 from lienthong.exchange.transport import content
 from lienthong.exchange.transport.writer import MultipartWriter, Part, write_message
-
-SMALL_BODY = 64 * 1024
-"""Up to this size a message goes out in one piece."""
 
 
 async def lay_out(

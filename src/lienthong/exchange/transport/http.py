@@ -28,6 +28,10 @@ class Body(Protocol):
         """Everything, if it is at most *limit* bytes; otherwise raise."""
         ...
 
+    def take_whole(self, limit: int) -> bytes | None:
+        """Everything at once where all of it is here and at most *limit* bytes; else None, and nothing is taken."""
+        ...
+
     async def wait_first(self) -> bool:
         """Wait for the first byte or the end, consuming nothing; whether there is a byte."""
         ...
@@ -50,7 +54,7 @@ class Peer:
 class HttpRequest:
     """One request as received: nothing decoded, nothing reordered."""
 
-    __slots__ = ("body", "headers", "keep_alive", "method", "peer", "target", "version")
+    __slots__ = ("_named", "body", "headers", "keep_alive", "method", "peer", "target", "version")
 
     def __init__(  # a dataclass would cost a microsecond for each request
         self,
@@ -75,6 +79,7 @@ class HttpRequest:
         """``1.1`` or ``1.0``."""
         self.keep_alive = keep_alive
         """Whether the peer wants the connection to stay open."""
+        self._named: dict[bytes, bytes] | None = None
 
     @property
     def raw_path(self) -> bytes:
@@ -88,7 +93,9 @@ class HttpRequest:
 
     def header(self, name: bytes) -> bytes | None:
         """The last value under *name* (lower case), or None."""
-        return find_header(self.headers, name)
+        if self._named is None:
+            self._named = {key.lower(): value for key, value in self.headers}
+        return self._named.get(name)
 
 
 class HttpResponse(msgspec.Struct, kw_only=True):

@@ -144,9 +144,10 @@ class MultipartReader:
         parts: list[WholePart] = []
         for piece in pieces:
             block, blank, content = piece.partition(b"\r\n\r\n")
-            if not blank or not _is_usual(block):
+            content_type = _usual_type(block) if blank and len(block) < MAX_HEADER_LINE else None
+            if content_type is None:
                 return None
-            parts.append((_content_type(block + b"\r\n"), content))
+            parts.append((content_type, content))
         self._step = None
         return parts
 
@@ -234,15 +235,13 @@ def _content_type(block: bytes) -> str:
     return next((value.decode("latin-1") for name, value in _pairs(block) if name.lower() == b"content-type"), "")
 
 
-def _is_usual(block: bytes) -> bool:
-    """Whether header lines have no line end but CRLF, are not empty and are within every limit."""
+@lru_cache(maxsize=128)
+def _usual_type(block: bytes) -> str | None:
+    """Content-Type of header lines (without the last CRLF) that end in nothing but CRLF, else None."""
     lines = block.count(b"\r\n")
-    return (
-        bool(block)
-        and not block.startswith(b"\r\n")
-        and len(block) < MAX_HEADER_LINE
-        and block.count(b"\n") == lines == block.count(b"\r")
-    )
+    if not block or block.startswith(b"\r\n") or not block.count(b"\n") == lines == block.count(b"\r"):
+        return None
+    return _content_type(block + b"\r\n")
 
 
 def _before_line_end(buffer: bytes, index: int) -> int:

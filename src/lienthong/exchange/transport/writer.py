@@ -6,6 +6,7 @@ Source: message-path dossier s.3.5.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -31,7 +32,13 @@ def write_message(parts: Sequence[Part], *, boundary: str) -> bytes:
 
 
 def _framed(part: Part) -> bytes:
-    return b"content-type: %b\r\n%b\r\n%b" % (part.content_type.encode("latin-1"), part.headers, part.body)
+    return _head(part.content_type, part.headers) + part.body
+
+
+@lru_cache(maxsize=128)
+def _head(content_type: str, headers: bytes) -> bytes:
+    """Few kinds of parts exist, and each goes out with every message."""
+    return b"content-type: %b\r\n%b\r\n" % (content_type.encode("latin-1"), headers)
 
 
 class MultipartWriter:
@@ -48,7 +55,7 @@ class MultipartWriter:
 
     def open_part(self, content_type: str, headers: bytes = b"") -> bytes:
         """Delimiter and header block of a part whose body follows."""
-        head = b"%bcontent-type: %b\r\n%b\r\n" % (self._next, content_type.encode("latin-1"), headers)
+        head = self._next + _head(content_type, headers)
         self._next = self._separator
         return head
 

@@ -80,3 +80,23 @@ def test_emptiness_is_known_once_waited_for() -> None:
         assert kept.is_consumed
 
     asyncio.run(play())
+
+
+def test_what_is_all_here_and_small_is_taken_at_once() -> None:
+    async def play() -> None:
+        body = BodyReader(entity=True)
+        body.feed(b"one")
+        assert body.take_whole(10) is None, "more may come"
+        body.feed(b"two")
+        body.finish()
+        assert body.take_whole(5) is None, "too long"
+        assert body.take_whole(6) == b"onetwo"
+        assert body.is_consumed
+        begun = BodyReader.of(b"three")
+        begun.feed(b"four")
+        assert await begun.read_chunk() == b"three"
+        assert begun.take_whole(10) is None, "some of it is gone"
+        assert await begun.read_chunk() == b"four"
+        assert BodyReader.of(b"").take_whole(0) == b""
+
+    asyncio.run(play())

@@ -37,7 +37,7 @@ def part(raw: bytes, content_type: str) -> bytes | None:
 
 def build(*headers: tuple[bytes, bytes], target: bytes = TARGET, method: str = "GET") -> RestRequest:
     return RestRequest.build(
-        method=method, target=target, headers=headers, request_id="REQUEST", default_message_id="VN-DEFAULT"
+        method=method, target=target, headers=headers, request_id="REQUEST", default_message_id=lambda: "VN-DEFAULT"
     )
 
 
@@ -69,7 +69,7 @@ def test_requests_are_built_as_recorded() -> None:
             target=target,
             headers=headers,
             request_id=header(split_http(transit)[1], b"x-road-request-id"),
-            default_message_id=their_id,
+            default_message_id=lambda their_id=their_id: their_id,
         )
         assert request.block == recorded, case
         assert request.message_id == their_id

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lienthong.exchange.adapters.http_errors import BodyTooLargeError
 from lienthong.exchange.adapters.spool import Spool
-from lienthong.exchange.security.bodies import Bodies
+from lienthong.exchange.security.bodies import OUR_HASH, SMALL_BODY, Bodies
 
 
 @pytest.mark.parametrize("chunks_taken", [0, 1, 2])
@@ -23,5 +24,22 @@ def test_who_closes_the_stream_closes_the_bodies(tmp_path: Path, chunks_taken: i
         await stream.aclose()
         with pytest.raises(ValueError, match="gone"):
             await anext(body.chunks())
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("size", [0, 1, SMALL_BODY, SMALL_BODY + 1])
+def test_a_body_that_came_whole_is_what_a_spooled_one_would_be(tmp_path: Path, size: int) -> None:
+    async def play() -> None:
+        content = os.urandom(size)
+        body = await Bodies(Spool(tmp_path, randomness=os.urandom)).take(content)
+        assert body.size_bytes == size
+        assert body.digest(OUR_HASH) == OUR_HASH.digest(content)
+        assert b"".join([chunk async for chunk in body.chunks()]) == content == await body.read_small(size)
+        if size:
+            with pytest.raises((ValueError, BodyTooLargeError)):
+                await body.read_small(size - 1)
+        with pytest.raises(ValueError, match="finished"):
+            await body.write(b"more")
 
     asyncio.run(play())

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from lienthong.exchange.message.hash_chain.usual_shape import UsualPiece, match_chain, match_result
+from lienthong.exchange.message.hash_chain.usual_shape import match_result
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import MalformedEvidenceError
 from lienthong.trust.xades import names
@@ -56,7 +56,7 @@ class ChildKind(Enum):
 
 
 class StepChild(NamedTuple):
-    """One child of a step; a tuple, because a busy server reads tens of thousands a second."""
+    """One child of a step."""
 
     kind: ChildKind
     """Value, step or data."""
@@ -113,15 +113,10 @@ _kept_result = lru_cache(maxsize=64)(_read_result)
 
 def read_chain(xml: bytes) -> HashChain:
     """Read a HashChain; raises MalformedEvidenceError, UnsupportedAlgorithmError."""
-    usual = match_chain(xml)
-    if usual is not None:
-        default: DigestAlgorithm | None = DigestAlgorithm.from_uri(usual[0])
-        named = _usual_steps(usual[1], _required(default))
-    else:
-        root = _read(xml, "HashChain")
-        default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
-        found = root.findall("h:HashStep", _NS)
-        named = [(step.get("id", ""), [_child(child, default) for child in step]) for step in found]
+    root = _read(xml, "HashChain")
+    default = _algorithm(root.find("h:DefaultDigestMethod", _NS))
+    found = root.findall("h:HashStep", _NS)
+    named = [(step.get("id", ""), [_child(child, default) for child in step]) for step in found]
     steps = dict(named)
     if len(steps) != len(named) or "" in steps:
         raise StructureError("a hash step has no id or one that is taken")
@@ -155,21 +150,6 @@ def _algorithm(method: Element | None) -> DigestAlgorithm | None:
     return None if method is None else DigestAlgorithm.from_uri(method.get("Algorithm", ""))
 
 
-def _usual_steps(pieces: Sequence[UsualPiece], algorithm: DigestAlgorithm) -> list[tuple[str, list[StepChild]]]:
-    named: list[tuple[str, list[StepChild]]] = []
-    children: list[StepChild] = []
-    for name, data_uri, data, other, step_uri in pieces:
-        if name:
-            children = []
-            named.append((name, children))
-        elif step_uri:
-            children.append(StepChild(ChildKind.STEP, step_uri, algorithm, b"", ()))
-        else:
-            kind = ChildKind.DATA if data_uri else ChildKind.VALUE
-            children.append(StepChild(kind, data_uri, algorithm, _decoded(data or other), ()))
-    return named
-
-
 def _required(algorithm: DigestAlgorithm | None) -> DigestAlgorithm:
     if algorithm is None:
         raise StructureError("a child of a hash step has no digest method, and the chain no default")
@@ -180,7 +160,7 @@ def _value(element: Element) -> bytes:
     return _decoded("".join(element.findtext("ds:DigestValue", "", _NS).split()))
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(text: str | bytes) -> bytes:
     try:
         return binascii.a2b_base64(text, strict_mode=True)
     except ValueError as exc:

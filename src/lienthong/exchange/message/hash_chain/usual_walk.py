@@ -1,22 +1,27 @@
 """Climbing a hash chain that is written and shaped as servers make them, from the digests of a message on the wire.
 
-Every step but the last refers to the next one, and the data objects are inputs known by their digests. Whatever is not
-so, or does not lead to the top, is left to the general walk, which knows what to say about it.
+Steps are numbered from the top, each refers to the next one, and the data objects, inputs known by their digests, are
+below the last. Whatever is not so, or does not lead to the top, is left to the general walk, which knows what to say
+about it. The chains of one batch share most of their steps, so a step once reckoned is remembered.
 Source: message-path dossier s.4.4.
 """
 
 from __future__ import annotations
 
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 
 from lienthong.exchange.message.hash_chain.reading import HashChainResult
 from lienthong.exchange.message.hash_chain.steps import uniform_step
-from lienthong.exchange.message.hash_chain.usual_shape import UsualPiece, match_chain
+from lienthong.exchange.message.hash_chain.usual_shape import Shape, read_step, split_chain
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 DEPTH_MAX = 64
 """Steps below one another."""
+_FIRST_STEP = "STEP0"
+_STEP_USUAL = 1024
+"""A longer step is reckoned afresh each time: what is kept must stay small."""
 
 
 def climb(
@@ -26,56 +31,58 @@ def climb(
 
     None says only that the general walk must decide.
     """
-    usual = match_chain(chain_xml)
-    algorithm = result.top.algorithm
-    if usual is None or usual[0] != algorithm.uri:
+    chain = split_chain(chain_xml)
+    if chain is None or result.uri != f"{chain_name}#{_FIRST_STEP}":
         return None
-    steps = _steps(usual[1])
-    if not 0 < len(steps) <= DEPTH_MAX or result.uri != f"{chain_name}#{steps[0][0]}":
+    shape, algorithm, steps = chain
+    if algorithm is not result.top.algorithm or len(steps) > DEPTH_MAX:
         return None
     try:
-        top, covered = _top(steps, algorithm, inputs)
+        number = len(steps) - 1
+        value, covered = _last(shape, algorithm, steps[number], number, inputs)
+        while number:
+            number -= 1
+            step = steps[number]
+            branch = _known_branch if len(step) <= _STEP_USUAL else _branch
+            value = branch(shape, algorithm, step, number, value)
     except (KeyError, ValueError):
         return None
-    each_once = len(covered) == len(inputs) and inputs.keys() == set(covered)
-    return tuple(covered) if top == result.top.value and each_once else None
+    return covered if value == result.top.value and len(covered) == len(inputs) == len(set(covered)) else None
 
 
-_Step = tuple[str, list[UsualPiece]]
-
-
-def _steps(pieces: Sequence[UsualPiece]) -> list[_Step]:
-    steps: list[_Step] = []
-    for piece in pieces:
-        if piece[0]:
-            steps.append((piece[0], []))
-        else:
-            steps[-1][1].append(piece)
-    return steps
-
-
-def _top(steps: Sequence[_Step], algorithm: DigestAlgorithm, inputs: Mapping[str, Digest]) -> tuple[bytes, list[str]]:
-    """The digest of the first step, and the inputs below it; raises KeyError, ValueError for an unusual chain."""
+def _last(
+    shape: Shape, algorithm: DigestAlgorithm, step: bytes, number: int, inputs: Mapping[str, Digest]
+) -> tuple[bytes, tuple[str, ...]]:
+    """Digest of the last step, and its data objects; raises KeyError, ValueError for an unusual one."""
+    values: list[bytes] = []
     covered: list[str] = []
-    below: dict[str, bytes] = {}
-    for name, children in reversed(steps):
-        values: list[bytes] = []
-        for _, data_uri, stated, other, step_uri in children:
-            if other:
-                value = binascii.a2b_base64(other, strict_mode=True)
-            elif step_uri:
-                value = below.pop(step_uri)
-            else:
-                value = _input(inputs[data_uri], stated, algorithm)
-                covered.append(data_uri)
-            values.append(value)
+    for uri, stated, other, below in read_step(shape, step, number):
         if below:
-            raise ValueError("a step that the one before it does not refer to")
-        below = {f"#{name}": uniform_step(values, algorithm)}
-    return below[f"#{steps[0][0]}"], covered
+            raise ValueError("the last step refers to another")
+        if not uri:
+            values.append(binascii.a2b_base64(other, strict_mode=True))
+            continue
+        name = uri.decode()
+        digest = inputs[name]
+        if digest.algorithm is not algorithm or stated != binascii.b2a_base64(digest.value, newline=False):
+            raise ValueError("not the digest that the chain states")
+        values.append(digest.value)
+        covered.append(name)
+    return uniform_step(values, algorithm), tuple(covered)
 
 
-def _input(digest: Digest, stated: str, algorithm: DigestAlgorithm) -> bytes:
-    if digest.algorithm is not algorithm or stated != binascii.b2a_base64(digest.value, newline=False).decode():
-        raise ValueError("not the digest that the chain states")
-    return digest.value
+def _branch(shape: Shape, algorithm: DigestAlgorithm, step: bytes, number: int, value: bytes) -> bytes:
+    """Digest of a step that refers to the next, whose digest is *value*; raises ValueError for an unusual one."""
+    values: list[bytes] = []
+    next_steps = 0
+    for uri, _, other, below in read_step(shape, step, number):
+        if uri or (below and below != b"%d" % (number + 1)):
+            raise ValueError("a step that refers to something else than the next one")
+        next_steps += bool(below)
+        values.append(value if below else binascii.a2b_base64(other, strict_mode=True))
+    if next_steps != 1:
+        raise ValueError("a step that does not refer to the next one, once")
+    return uniform_step(values, algorithm)
+
+
+_known_branch = lru_cache(maxsize=1024)(_branch)

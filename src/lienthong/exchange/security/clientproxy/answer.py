@@ -45,7 +45,8 @@ async def read_answer(means: Facilities, call: ConsumerCall, reply: HttpClientRe
             reply.body,
             boundary=content.boundary_of(content_type),
             direction=Direction.RESPONSE,
-            open_body=lambda: call.bodies.open(algorithm),
+            bodies=call.bodies,
+            algorithm=algorithm,
         )
         if received.fault is not None:
             raise parse_soap_fault(received.fault).to_fault()

@@ -14,13 +14,13 @@ from lienthong.exchange.message.rest_headers import usual_content_type
 from lienthong.exchange.message.signing import MessageParts, SignedMessage
 from lienthong.exchange.messagelog.record import Side
 from lienthong.exchange.security.addresses import select_addresses
-from lienthong.exchange.security.bodies import OUR_HASH, Bodies
+from lienthong.exchange.security.bodies import OUR_HASH, SMALL_BODY, Bodies
 from lienthong.exchange.security.clientproxy.answer import Answer, read_answer
 from lienthong.exchange.security.clientproxy.call import ConsumerCall
 from lienthong.exchange.security.facilities import OUR_HASH_LABEL, PROXY_VERSION, Facilities
 from lienthong.exchange.security.ports import SpooledBody
 from lienthong.exchange.security.records import Exchange, body_policy, make_record
-from lienthong.exchange.security.sending import SMALL_BODY, lay_out
+from lienthong.exchange.security.sending import lay_out
 from lienthong.exchange.security.snapshot import AuthenticationIdentity, Snapshot
 from lienthong.exchange.serverconf.systems import SystemConnection, decide_system
 from lienthong.exchange.transport import content
@@ -63,7 +63,7 @@ class RestConsumer:
             target=http.target,
             headers=http.headers,
             request_id=means.uuids(),
-            default_message_id=f"{snapshot.settings.id.owner.instance}-{means.uuids()}",
+            default_message_id=lambda: f"{snapshot.settings.id.owner.instance}-{means.uuids()}",
         )
         self._admit(snapshot, request, http.peer)
         now = means.clock()
@@ -97,9 +97,14 @@ class RestConsumer:
 
     async def _take_body(self, snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> SpooledBody | None:
         """Spool the body; None when not one byte comes, for then no body part goes out. Source: message-path s.2.4."""
-        if not http.body.entity or not await http.body.wait_first():
+        if not http.body.entity:
             return None
         limit = snapshot.settings.limits.body_bytes
+        content = http.body.take_whole(min(limit, SMALL_BODY))
+        if content is not None:
+            return await bodies.take(content) if content else None
+        if not await http.body.wait_first():
+            return None
         body = bodies.open()
         async for data in http.body:
             if body.size_bytes + len(data) > limit:

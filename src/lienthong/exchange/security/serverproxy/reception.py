@@ -50,7 +50,8 @@ class Reception:
                 self._http.body,
                 boundary=content.boundary_of(self._header(b"content-type") or ""),
                 direction=Direction.REQUEST,
-                open_body=lambda: self._bodies.open(algorithm),
+                bodies=self._bodies,
+                algorithm=algorithm,
                 on_message=self._on_message,
             )
         except Fault as fault:

@@ -9,9 +9,9 @@ import msgspec
 
 from lienthong.exchange.errors import ExchangeError, Fault
 from lienthong.exchange.message.rest import BODY_METHODS, RestRequest
+from lienthong.exchange.security.bodies import SMALL_BODY
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.ports import Outgoing, ServiceCall, SpooledBody
-from lienthong.exchange.security.sending import SMALL_BODY
 from lienthong.exchange.security.serverproxy.call import ProviderCall
 from lienthong.exchange.serverconf.settings import Service
 from lienthong.exchange.transport.http import Headers, HttpClientResponse
@@ -98,8 +98,12 @@ async def _take(means: Facilities, call: ProviderCall, reply: HttpClientResponse
     if not reply.body.entity:
         return ServiceAnswer(status=reply.status, reason=reply.reason, headers=reply.headers, body=None)
     limit = call.snapshot.settings.limits.body_bytes
-    body = call.bodies.open()
     chunks, headers = decoded(reply)
+    content = reply.body.take_whole(min(limit, SMALL_BODY)) if headers is reply.headers else None
+    if content is not None:
+        body = await call.bodies.take(content)
+        return ServiceAnswer(status=reply.status, reason=reply.reason, headers=headers, body=body)
+    body = call.bodies.open()
     async for data in chunks:
         if body.size_bytes + len(data) > limit:
             raise Fault("io_error", f"The service's answer is longer than {limit} bytes (limits.body_bytes)")

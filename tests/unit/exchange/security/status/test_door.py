@@ -27,6 +27,9 @@ class NoBody:
     async def read(self, limit: int) -> bytes:
         return b""
 
+    def take_whole(self, limit: int) -> bytes | None:
+        return b""
+
     async def wait_first(self) -> bool:
         return False
 
