@@ -13,7 +13,7 @@ UNWANTED := --no-emit-package playwright --no-emit-package greenlet --no-emit-pa
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports tests setup setup-dev judges system fuzz lock sbom clean
-.PHONY: docs isolation reference bundle conformance
+.PHONY: docs coverage isolation reference bundle conformance
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ docs: ## Do the pages say what the code says? Sizes, names and rooms too (tests/
 
 tests: ## Every other test
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/architecture
+
+coverage: setup-dev ## Which lines and branches of the core do its unit tests reach?
+	mkdir -p build
+	$(BIN)/python -m coverage run -m pytest tests/unit/trust tests/unit/exchange/test_*.py \
+	  $(addprefix tests/unit/exchange/,globalconf message messagelog metadata serverconf transport)
+	$(BIN)/python -m coverage report
 
 isolation: ## Prove that a server of the exchange needs no Django (part of the tests)
 	$(BIN)/python -m pytest tests/bundle/test_isolation.py

@@ -128,7 +128,13 @@ def signed(name: str, data: bytes | Digest, mime_type: str = "text/xml") -> Sign
     return SignedObject(name, data if isinstance(data, Digest) else SHA512.digest(data), mime_type)
 
 
-def stamp(data: bytes, *, at: datetime = pki.NOW + timedelta(minutes=2), name: str = "Stamper") -> bytes:
+def stamp(
+    data: bytes,
+    *,
+    at: datetime = pki.NOW + timedelta(minutes=2),
+    name: str = "Stamper",
+    digest: DigestAlgorithm = SHA512,
+) -> bytes:
     details = TokenDetails(serial=1, gen_time=at, policy_oid="1.3.6.1.4.1.99999.1")
-    query = parse_query(build_query(SHA512.digest(data)))
+    query = parse_query(build_query(digest.digest(data)))
     return issue_token(query, details, certificate=issued(TSA, name), key=pki.key(name))

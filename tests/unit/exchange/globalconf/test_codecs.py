@@ -200,3 +200,34 @@ def test_private_parameters_come_back() -> None:
     for codec in CODECS.values():
         assert codec.read_private(codec.write_private(model)) == model
     assert POPULATION not in {model.management_service.provider}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (b"<owner>id0<", b"<owner>id9<", "no element has id 'id9'"),
+        (b'id="id1"', b'id="1 d"', "attribute id is not"),
+        (b"<memberClass><code>", b"<memberClass><code/><code>", "code is repeated"),
+    ],
+)
+def test_what_is_wrong_is_named(old: bytes, new: bytes, told: str) -> None:
+    written = _written(6)
+    assert old in written
+    with pytest.raises(Fault, match=told):
+        codec_for(6).read_shared(written.replace(old, new, 1))
+
+
+def test_a_pem_text_that_holds_no_certificate_is_kept_as_it_is() -> None:
+    """A configuration with one bad certificate stays usable for all others."""
+    pem = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    data = _written(6).replace(base64.b64encode(certificate("ca").der), base64.b64encode(pem))
+    assert codec_for(6).read_shared(data).approved_cas[0].top.certificate_der == pem
+
+
+def test_private_parameters_that_name_nobody_are_refused() -> None:
+    written = codec_for(6).write_private(private_parameters(registry()))
+    nobody = written.replace(b">VN<", b"> <")
+    assert nobody != written
+    with pytest.raises(Fault) as refused:
+        codec_for(6).read_private(nobody)
+    assert refused.value.code == "malformed_global_conf"

@@ -1,5 +1,6 @@
 """Signed directories: the published samples with their known verdicts, our own writer, and any bytes at all."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.globalconf.anchor import read_anchor
 from lienthong.exchange.globalconf.directory import DirectoryPart, SignedDirectory, read_directory
 from lienthong.exchange.globalconf.directory_writing import write_directory
+from lienthong.exchange.globalconf.document import SMALL_SIZE_MAX
 from lienthong.exchange.globalconf.lexical import read_instant
 from lienthong.exchange.globalconf.registry import codec_for
-from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, KeyType
+from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, KeyType, SignatureAlgorithm
 from lienthong.trust.certificates import Certificate
 
 BEFORE = datetime(2014, 1, 1, tzinfo=UTC)
@@ -44,6 +46,7 @@ def consumer() -> list[bytes]:
 def test_the_first_of_all_days_is_no_expiry_date_where_it_does_not_exist_in_utc() -> None:
     assert read_instant("0001-01-01T00:00:00+14:00") is None
     assert read_instant("9999-12-31T23:59:59-14:00") is None
+    assert read_instant("2026-11-25T03:00:00") is None  # no offset, no instant
     assert read_instant("0001-01-01T14:00:00+14:00") is not None
 
 
@@ -176,6 +179,65 @@ def test_what_is_wrong_with_a_signed_part_has_its_code(changed: dict[str, object
     fields = {name: getattr(PART, name) for name in ("identifier", "instance", "location", "digest")}
     part = DirectoryPart(**{**fields, **changed})
     assert verdict(written(part=part), [certificate("internal").der]) == expected
+
+
+def signed_anew(old: bytes, new: bytes) -> bytes:
+    """The document with other signed data, under a signature that holds."""
+    head, mark, rest = written().partition(b"boundary=" + BOUNDARIES[1].encode() + b"\r\n\r\n")
+    signed, end, tail = rest.partition(b"\r\n--" + BOUNDARIES[0].encode() + b"\r\n")
+    assert old in signed
+    changed = signed.replace(old, new, 1)
+    value = signer("internal").key.sign(changed, SignatureAlgorithm.for_key(KeyType.EC))
+    fields = tail.partition(b"\r\n\r\n")[0]
+    closing = b"\r\n--" + BOUNDARIES[0].encode() + b"--\r\n"
+    return head + mark + changed + end + fields + b"\r\n\r\n" + base64.b64encode(value) + closing
+
+
+PART_BYTES = written().partition(b"Version: 6\r\n\r\n")[2].partition(b"--" + BOUNDARIES[1].encode() + b"--")[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"Version: 6", b"Version: 6", "valid"),
+        (b"Expire-date: ", b"\r\nExpire-date: ", "global_conf_header_field_missing"),
+        (b"Version: 6", b"Version: six", "global_conf_header_field_wrong_value"),
+        (b"Expire-date: ", b"Expire-date: on ", "global_conf_header_field_wrong_value"),
+        (b"Version: 6", b"Version 6", "global_conf_parsing_downloaded_conf_directory_failure"),
+        (b"Expire-date: ", b"Expire-date: \xc3\xa9", "global_conf_parsing_downloaded_conf_directory_failure"),
+        (b"Version: 6", b"Version: 6\r\nVersion: 6", "global_conf_header_field_wrong_value"),
+        (b"encoding: base64", b"encoding: binary", "global_conf_header_field_wrong_value"),
+        (PART_BYTES, PART_BYTES + PART_BYTES, "global_conf_parsing_downloaded_conf_directory_failure"),
+        (PART_BYTES, b"", "valid"),
+    ],
+)
+def test_a_signature_that_holds_makes_no_nonsense_true(old: bytes, new: bytes, expected: str) -> None:
+    assert verdict(signed_anew(old, new), [certificate("internal").der]) == expected
+
+
+def test_signed_data_without_any_part_have_no_expiry() -> None:
+    inner = b"--" + BOUNDARIES[1].encode()
+    whole = written().partition(b"boundary=" + BOUNDARIES[1].encode() + b"\r\n\r\n")[2]
+    signed = whole.partition(b"\r\n--" + BOUNDARIES[0].encode() + b"\r\n")[0]
+    empty = signed_anew(signed, inner + b"--\r\n")
+    assert verdict(empty, [certificate("internal").der]) == "global_conf_missing_signed_data_expiration_date"
+
+
+def test_a_document_is_bounded_and_holds_two_things() -> None:
+    trusted = [certificate("internal").der]
+    assert (
+        verdict(written() + bytes(SMALL_SIZE_MAX), trusted) == "global_conf_parsing_downloaded_conf_directory_failure"
+    )
+    third = b"--" + BOUNDARIES[0].encode() + b"\r\nX: y\r\n\r\nz\r\n--" + BOUNDARIES[0].encode() + b"--"
+    more = written().replace(b"--" + BOUNDARIES[0].encode() + b"--", third)
+    assert verdict(more, trusted) == "global_conf_parsing_downloaded_conf_directory_failure"
+
+
+def test_a_trusted_certificate_that_is_none_verifies_nothing() -> None:
+    """Its hash is the one that the document names."""
+    digest = signer("internal").certificate.hash(DigestAlgorithm.SHA512).value
+    named = written().replace(base64.b64encode(digest), base64.b64encode(DigestAlgorithm.SHA512.digest(b"x").value))
+    assert verdict(named, [b"x"]) == "global_conf_missing_verification_cert"
 
 
 def test_an_empty_document_holds_no_signed_data() -> None:

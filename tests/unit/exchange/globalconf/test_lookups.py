@@ -123,3 +123,19 @@ def test_groups_names_and_rules() -> None:
     assert found.ocsp_freshness() == timedelta(seconds=3600)
     assert found.verify_next_update()
     assert found.maintenance_of(SERVER) == MaintenanceMode(message="Bảo trì đến 18 giờ")
+
+
+def test_stampers_are_of_one_instance_or_of_all() -> None:
+    foreign = conf()
+    both = held(replace(foreign, shared=replace(foreign.shared, instance="XX")))
+    (own,) = both.tsa_certificates("VN")
+    assert both.tsa_certificates("XX") == (own,)
+    assert both.tsa_certificates() == (own, own)
+    assert both.tsa_certificates("ZZ") == ()
+
+
+def test_a_stamper_whose_certificate_is_none_is_left_out() -> None:
+    known = conf()
+    for broken in (b"x", None):
+        stampers = tuple(replace(tsa, certificate_der=broken) for tsa in known.shared.approved_tsas)
+        assert held(shared=replace(known.shared, approved_tsas=stampers)).tsa_certificates() == ()

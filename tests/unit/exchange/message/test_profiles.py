@@ -5,7 +5,7 @@ from tests.fakes import pki
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
-from lienthong.exchange.message.profiles import member_of
+from lienthong.exchange.message.profiles import is_test_profile, member_of
 from lienthong.trust.certificates.profiles import SIGN
 
 JAVA = "ee.ria.xroad.common.certificateprofile.impl.{}CertificateProfileInfoProvider"
@@ -59,3 +59,8 @@ def test_profiles(profile: str, subject: list[tuple[str, str]], member: tuple[st
 def test_spellings_of_one_profile(name: str) -> None:
     certificate = pki.certificate(SIGN, pki.MEMBER, pki.key())
     assert member_of(certificate, profile=name, instance="VN").member_code == "000.00.00.H10"
+
+
+@pytest.mark.parametrize(("name", "is_for_tests"), [("Test", True), ("Ejbca", False), ("", False)])
+def test_a_profile_for_tests_is_known_by_its_name(name: str, is_for_tests: bool) -> None:
+    assert is_test_profile(JAVA.format(name)) is is_for_tests

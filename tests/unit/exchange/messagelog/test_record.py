@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from tests.fakes.log_records import CONSUMER, PROVIDER, log_record
 
 from lienthong.exchange.identifiers import ClientId, ServiceId
-from lienthong.exchange.messagelog.record import BodyState, LogRecord, RecordError, Side, decode_fields, encode_fields
+from lienthong.exchange.messagelog.record import (
+    BodyState,
+    LogRecord,
+    RecordError,
+    Side,
+    decode_fields,
+    decode_outline,
+    encode_fields,
+)
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
@@ -90,3 +98,12 @@ def test_signature_hash_is_sha512_of_the_xml() -> None:
     record = log_record(signature=b"<a/>")
     assert record.signature_hash == DigestAlgorithm.SHA512.digest(b"<a/>")
     assert record.with_body(None) == record
+
+
+@given(_records())
+def test_an_outline_says_what_the_record_says(record: LogRecord) -> None:
+    outline = decode_outline(encode_fields(record))
+    for name in ("time_ms", "message_id", "x_request_id", "side", "is_response", "client", "user_id", "issue"):
+        assert getattr(outline, name) == getattr(record, name)
+    assert ServiceId(outline.service_client, outline.service_code, outline.service_version) == record.service
+    assert outline.signature_hash == record.signature_hash

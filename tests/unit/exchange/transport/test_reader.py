@@ -377,3 +377,10 @@ def test_a_part_without_headers_is_content_in_one_piece_and_in_two(cut: int) -> 
     parts, _ = parts_of(events_of("b", data))
     assert parts[1] == (b"", b"A: y\r\n\r\nz")
     assert parts_of(events_of("b", data[:cut], data[cut:])) == (parts, True)
+
+
+def test_a_message_that_was_begun_is_not_read_at_once() -> None:
+    data = write_message([Part("text/plain", b"x")], boundary="b")
+    reader = MultipartReader("b")
+    reader.feed(data[:3])
+    assert reader.read_whole(data) is None

@@ -11,7 +11,15 @@ from tests.unit.trust.ocsp.answers import answer, responder, signer
 from lienthong.trust.algorithms import PRODUCTION
 from lienthong.trust.certificates import Certificate
 from lienthong.trust.certificates.profiles import OCSP, SIGN
-from lienthong.trust.ocsp import CertStatus, OcspVerdict, Status, judge_freshness, judge_response, judge_static
+from lienthong.trust.ocsp import (
+    CertStatus,
+    OcspVerdict,
+    Status,
+    good_until,
+    judge_freshness,
+    judge_response,
+    judge_static,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -145,3 +153,13 @@ def test_an_unknown_algorithm_is_refused() -> None:
     contents = {"response_type": "basic_ocsp_response", "response": basic}
     changed = ocsp.OCSPResponse({"response_status": "successful", "response_bytes": contents}).dump(force=True)
     assert "unknown algorithm" in judge(changed).detail
+
+
+def test_only_a_good_answer_stays_good_for_a_time() -> None:
+    given = {"freshness": HOUR, "check_next_update": False}
+    assert good_until(judge(answer()), **given) == NOW + HOUR
+    soon = judge(answer(next_update=NOW + HOUR / 2))
+    assert good_until(soon, freshness=HOUR, check_next_update=True) == NOW + HOUR / 2
+    revoked = judge(answer(CertStatus(status=Status.REVOKED, revoked_at=NOW)))
+    assert good_until(revoked, **given) is None
+    assert good_until(replace(judge(answer()), this_update=None), **given) is None

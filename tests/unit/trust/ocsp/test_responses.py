@@ -101,3 +101,13 @@ def test_a_mutation_is_malformed_or_read(position: int, value: int, cut: bool) -
         parse_response(bytes(data[: position % len(data)] if cut else data))
     except MalformedEvidenceError:
         return
+
+
+def test_an_answer_of_another_kind_is_not_read() -> None:
+    other = ocsp.OCSPResponse.load(answer())
+    kind = "1.3.6.1.5.5.7.48.1.99"
+    raw = other.dump().replace(ocsp.ResponseType("basic_ocsp_response").dump(), ocsp.ResponseType(kind).dump())
+    if raw == other.dump():
+        raise AssertionError("nothing was changed")
+    with pytest.raises(MalformedEvidenceError):
+        parse_response(raw)

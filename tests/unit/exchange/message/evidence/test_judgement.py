@@ -23,7 +23,7 @@ from lienthong.exchange.message.evidence import (
     write_evidence,
 )
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, TIMESTAMP_CHAIN, ChainInput, build_chains
-from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, Policy
+from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, Policy
 from lienthong.trust.validation import PartState, SignatureReport, TimestampKind
 from lienthong.trust.xades import add_timestamp, parse_signature
 
@@ -128,6 +128,16 @@ def test_timestamps_refused() -> None:
     )
     assert code_of(good, policy=strict) == "malformed_signature.unsupported_algorithm"
     assert issued.cache_info().currsize
+
+
+def test_a_timestamp_by_an_algorithm_that_does_not_count() -> None:
+    """The signature is by algorithms that count, the imprint of its timestamp is not."""
+    good = batched()
+    assert good.timestamp_result is not None
+    imprinted = replace(good, timestamp_token=stamp(good.timestamp_result, digest=DigestAlgorithm.SHA384))
+    assert code_of(imprinted) is None
+    without = replace(PRODUCTION, name="without", digests=PRODUCTION.digests - {DigestAlgorithm.SHA384})
+    assert code_of(imprinted, policy=without) == "malformed_signature.unsupported_algorithm"
 
 
 def test_timestamp_of_another_signature() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.hash_chain import SIGNATURE_CHAIN, ChainInput, build_chains, read_result, verify_chain
+from lienthong.exchange.message.hash_chain.usual_shape import match_result
 from lienthong.exchange.message.hash_chain.usual_walk import climb
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
@@ -73,3 +74,28 @@ def test_steps_in_any_order(order: list[int], dropped: int) -> None:
     steps[-1], _, tail = steps[-1].partition(b"</HashChain>")
     some = [steps[index % len(steps)] for index in order][: dropped or None]
     require_no_more_than_walking(b"    <HashStep ".join([head, *some]) + b"</HashChain>" + tail, INPUTS)
+
+
+@pytest.mark.parametrize("name", [b"STEP2", b"STEP9"])
+def test_a_step_beside_the_others_is_walked_not_climbed(name: bytes) -> None:
+    value = (
+        CHAIN[CHAIN.index(b"        <HashValue>") :].partition(b"        </HashValue>\n")[0] + b"        </HashValue>\n"
+    )
+    beside = CHAIN.replace(b"</HashChain>", b'    <HashStep id="%b">\n%b    </HashStep>\n</HashChain>' % (name, value))
+    assert climb(RESULT, beside, SIGNATURE_CHAIN, {**INPUTS}) is None
+    require_no_more_than_walking(beside, {**INPUTS})
+
+
+def test_documents_too_large_for_a_pattern_are_walked() -> None:
+    spaces = b" " * (2 * 1024 * 1024)
+    assert climb(RESULT, CHAIN + spaces, SIGNATURE_CHAIN, {**INPUTS}) is None
+    assert match_result(BATCH.result + spaces) is None
+
+
+@pytest.mark.parametrize("times", [0, 2])
+def test_every_step_but_the_last_refers_to_the_next_once(times: int) -> None:
+    reference = b'        <StepRef URI="#STEP2"/>\n'
+    assert CHAIN.count(reference) == 1
+    changed = CHAIN.replace(reference, reference * times)
+    assert climb(RESULT, changed, SIGNATURE_CHAIN, {**INPUTS}) is None
+    require_no_more_than_walking(changed, {**INPUTS})

@@ -1,11 +1,13 @@
 """Messages judged on the wire: our own, the fixtures of X-Road, and recordings that were altered on the way."""
 
+import base64
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
 from tests.fakes import pki
-from tests.fakes.signing import BODY, MESSAGE, SHA512, SIGNER, KnownAuthorities, Signer, signed, trust
+from tests.fakes.signing import BODY, MESSAGE, SHA512, SIGNER, KnownAuthorities, KnownCa, Signer, signed, trust
 from tests.shared import shared
 
 from lienthong.exchange.adapters.globalconf_folder import GlobalConfFolder
@@ -20,10 +22,15 @@ from lienthong.exchange.message.verification import (
     judge_message,
     verify_message_signature,
 )
-from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, KeyType, Policy
-from lienthong.trust.certificates.profiles import AUTHENTICATION
+from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, KeyType, Policy, SignatureAlgorithm
+from lienthong.trust.certificates import Certificate
+from lienthong.trust.certificates.profiles import AUTHENTICATION, ROOT, SIGN
+from lienthong.trust.keys.ecdsa import raw_from_der
 from lienthong.trust.ocsp import Status
 from lienthong.trust.validation import Indication
+from lienthong.trust.xades import build_signature
+from lienthong.trust.xades.names import C14N, DS
+from lienthong.trust.xades.xml import canonicalize, read_xml
 
 PLAIN = SignedParts(parts={"/message.xml": MESSAGE})
 AT = Circumstances(at=pki.NOW)
@@ -274,3 +281,69 @@ def test_signature_of_another_library(policy: Policy) -> None:
     assert code_of(judge(xml, SignedParts(parts=parts), **given)) is None
     altered = {**parts, "/attachment1": DigestAlgorithm.SHA512.digest(b"x")}
     assert code_of(judge(xml, SignedParts(parts=altered), **given)) == "invalid_signature_value"
+
+
+def test_a_signature_that_cannot_be_read_has_nothing_missing() -> None:
+    verdict = judge(b"<a")
+    assert (code_of(verdict), verdict.report().missing) == ("invalid_xml", ())
+
+
+def test_a_signer_that_is_an_anchor_itself_has_no_path() -> None:
+    own = pki.certificate(SIGN, pki.MEMBER, pki.key("Own"))
+    xml = build_signature(pki.key("Own"), own, [signed("/message.xml", MESSAGE)], pki.NOW, ocsp_values=())
+    nobody_above = KnownAuthorities(authorities=(KnownCa(certificate=own),))
+    assert code_of(judge(xml, trust=nobody_above, check_structure=False)) == "cannot_create_cert_path"
+
+
+def with_certificate(old: bytes, new: bytes) -> bytes:
+    """A signature whose certificate was changed after it was issued; its own digest of it fits."""
+    signer = Signer()
+    der = signer.certificate.der
+    assert old in der
+    changed = Certificate.from_der(der.replace(old, new))
+    return build_signature(
+        signer.key, changed, [signed("/message.xml", MESSAGE)], pki.NOW, ocsp_values=signer.ocsp_values
+    )
+
+
+ECDSA_WITH_SHA256 = bytes.fromhex("06082a8648ce3d040302")
+POINT = bytes.fromhex("034200") + b"\x04"
+
+
+def test_a_certificate_signed_by_an_unknown_algorithm_does_not_count() -> None:
+    xml = with_certificate(ECDSA_WITH_SHA256, ECDSA_WITH_SHA256[:-1] + b"\x63")
+    assert code_of(judge(xml)) == "malformed_signature.unsupported_algorithm"
+
+
+def test_a_certificate_whose_key_is_none_is_malformed() -> None:
+    assert code_of(judge(with_certificate(POINT, POINT[:-1] + b"\x09"))) == "malformed_signature"
+
+
+def test_an_authority_with_a_key_that_the_policy_refuses_gives_no_path() -> None:
+    """The signer's own key is allowed, the root's is too short."""
+    short = pki.certificate(ROOT, [(pki.C, "VN"), (pki.CN, "Root")], pki.key("Short", KeyType.RSA))
+    own = pki.certificate(SIGN, pki.MEMBER, pki.key("Signer"), issuer=short, issuer_key=pki.key("Short", KeyType.RSA))
+    xml = build_signature(pki.key("Signer"), own, [signed("/message.xml", MESSAGE)], pki.NOW, ocsp_values=())
+    demanding = replace(PRODUCTION, name="demanding", rsa_bits_min=3072)
+    trusted = KnownAuthorities(authorities=(KnownCa(certificate=short),))
+    verdict = judge(xml, trust=trusted, policy=demanding, check_structure=False)
+    assert code_of(verdict) == "malformed_signature.unsupported_algorithm"
+
+
+SOAP = b'<a xmlns="urn:x"  b = "1"><!-- said --></a>'
+
+
+@pytest.mark.parametrize(("message", "holds"), [(SOAP, True), (SOAP.replace(b"1", b"2"), False), (b"<a", False)])
+def test_a_message_may_be_signed_in_its_canonical_form(message: bytes, holds: bool) -> None:
+    """Source: XML Signature s.4.4.3.4; genuine servers sign the bytes, other libraries a form of them."""
+    plain = Signer().sign(signed("/message.xml", canonicalize(read_xml(SOAP), C14N)))
+    transforms = f'<ds:Transforms><ds:Transform Algorithm="{C14N}"></ds:Transform></ds:Transforms>'
+    digest_method = b'URI="/message.xml"><ds:DigestMethod'
+    xml = plain.replace(digest_method, digest_method.replace(b"<ds:Digest", transforms.encode() + b"<ds:Digest"))
+    signed_info = read_xml(xml).find(f".//{{{DS}}}SignedInfo")
+    assert signed_info is not None
+    value = pki.key("Signer").sign(canonicalize(signed_info, C14N), SignatureAlgorithm.for_key(KeyType.EC))
+    before, start, rest = xml.partition(b'Id="signature-value">')
+    xml = before + start + base64.b64encode(raw_from_der(value, 32)) + rest[rest.index(b"<") :]
+    verdict = judge(xml, SignedParts(parts={"/message.xml": message}))
+    assert code_of(verdict) == (None if holds else "invalid_signature_value")
