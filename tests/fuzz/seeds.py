@@ -31,8 +31,8 @@ from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.message.evidence import EvidenceContainer, write_evidence
 from lienthong.exchange.message.faults import render_soap_fault
 from lienthong.exchange.message.hash_chain import ChainInput, build_chains
-from lienthong.exchange.messagelog.frames import encode_frame_header, encode_trailer
-from lienthong.exchange.messagelog.record import encode_fields
+from lienthong.exchange.messagelog.frames import Mark, encode_frame_header, encode_trailer
+from lienthong.exchange.messagelog.record import encode_evidence, encode_fields
 from lienthong.exchange.transport import content
 from lienthong.exchange.transport.writer import Part, write_message
 from lienthong.trust.certificates import build_request
@@ -121,10 +121,12 @@ def _settings() -> Seeds:
 
 def _journal() -> Seeds:
     record = log_record(body=BODY)
-    fields = encode_fields(record)
-    header = encode_frame_header(1, fields, len(BODY), SALT, 4096)
-    frame = header + fields + BODY
-    return {"fields": fields, "frame": frame + encode_trailer(crc32(BODY), len(frame)) + bytes(64)}
+    fields, evidence = encode_fields(record), encode_evidence(record)
+    trailer = encode_trailer(crc32(BODY), len(fields + evidence + BODY))
+    first = encode_frame_header(Mark(1, SALT, 4096), fields, evidence, len(BODY)) + fields + evidence + BODY + trailer
+    trailer = encode_trailer(crc32(BODY), len(fields + BODY))
+    second = encode_frame_header(Mark(2, SALT, 4096, 4096), fields, b"", len(BODY)) + fields + BODY + trailer
+    return {"fields": fields, "frame": first + bytes(64), "shared": first + second + bytes(64)}
 
 
 def _answers() -> Seeds:

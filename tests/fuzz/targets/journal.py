@@ -9,9 +9,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.journal_reader import Damage, Segment, scan, segment_path
 from lienthong.exchange.messagelog.frames import SegmentError, SegmentHeader, encode_segment_header
-from lienthong.exchange.messagelog.record import RecordError, decode_fields
+from lienthong.exchange.messagelog.record import RecordError, decode_outline, decode_record
 
 REFUSES = ()
 SALT = 0x5A17
@@ -21,7 +22,10 @@ _HEADER = SegmentHeader(worker=0, sequence=1, salt=SALT, previous_end=0, first_s
 def read(data: bytes) -> None:
     """The same bytes as encoded fields, as what follows a good header page, and as a whole segment."""
     with contextlib.suppress(RecordError):
-        decode_fields(data)
+        decode_outline(data)
+    half = len(data) // 2
+    with contextlib.suppress(RecordError):
+        decode_record(data[:half], data[half:])
     _scan(encode_segment_header(_HEADER) + data)
     with contextlib.suppress(SegmentError):
         _scan(data)
@@ -40,8 +44,9 @@ def _scan(content: bytes) -> None:
                 continue
             assert found.position.offset >= covered
             covered = found.position.offset + found.position.length
-            with contextlib.suppress(RecordError):
-                decode_fields(segment.fields(found.position.offset, found.header))
+            with contextlib.suppress(RecordError, JournalError):
+                evidence = segment.evidence(found.position.offset, found.header)
+                decode_record(segment.fields(found.position.offset, found.header), evidence)
             assert sum(map(len, segment.body(found.position.offset, found.header))) <= len(content)
 
 

@@ -18,7 +18,7 @@ from lienthong.exchange.adapters.journal_group import GroupCommit
 from lienthong.exchange.adapters.journal_segments import SegmentSizes, SegmentWriter
 from lienthong.exchange.adapters.journal_writer import Entry, GroupWriter
 from lienthong.exchange.messagelog.entries import Body, Position
-from lienthong.exchange.messagelog.record import BodyState, LogRecord, encode_fields
+from lienthong.exchange.messagelog.record import BodyState, LogRecord, encode_evidence, encode_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +100,21 @@ class Journal:
         Raises:
             JournalError: it is not durable; the message must not be delivered.
         """
+        fields, evidence = encode_fields(record), encode_evidence(record)
         if body is None:
-            return await self.append_encoded(encode_fields(record), record.body or b"")
+            return await self.append_encoded(fields, evidence, record.body or b"")
         if record.body_state not in {BodyState.STORED, BodyState.TRUNCATED}:
             raise ValueError(f"body is {record.body_state.value} but given")
         if body.kept_bytes <= self._settings.inline_bytes:
-            return await self.append_encoded(encode_fields(record), await gather(body))
+            return await self.append_encoded(fields, evidence, await gather(body))
         name = await self._bodies.store(body)
-        return await self.append_encoded(encode_fields(record), name, is_external=True)
+        return await self.append_encoded(fields, evidence, name, is_external=True)
 
-    async def append_encoded(self, fields: bytes, body: bytes = b"", *, is_external: bool = False) -> Position:
-        """Log encoded fields and a body; see :meth:`append`."""
-        return await self._group.submit(Entry(fields, body, self._group.future(), is_external=is_external))
+    async def append_encoded(
+        self, fields: bytes, evidence: bytes = b"", body: bytes = b"", *, is_external: bool = False
+    ) -> Position:
+        """Log what is encoded already; see :meth:`append`."""
+        return await self._group.submit(Entry(fields, evidence, body, self._group.future(), is_external=is_external))
 
     async def close(self) -> None:
         """Write what is queued, then release the folder."""

@@ -17,7 +17,7 @@ from lienthong.exchange.adapters.journal_reader import (
     segment_numbers,
 )
 from lienthong.exchange.messagelog.frames import PAGE, SegmentError
-from lienthong.exchange.messagelog.record import RecordError, decode_fields
+from lienthong.exchange.messagelog.record import RecordError, decode_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,11 @@ def _check_segment(reader: JournalReader, sequence: int, *, is_last: bool) -> tu
 def _check_record(reader: JournalReader, segment: Segment, frame: Frame) -> list[Damage]:
     start, end = frame.position.offset, frame.position.offset + frame.position.length
     try:
-        decode_fields(segment.fields(start, frame.header))
+        evidence = segment.evidence(start, frame.header)
+    except JournalError:
+        return [Damage(kind=DamageKind.CORRUPT, segment=segment.sequence, start=start, end=end)]
+    try:
+        decode_record(segment.fields(start, frame.header), evidence)
         if frame.header.is_external:
             for _ in read_large_body(reader.folder, b"".join(segment.body(start, frame.header))):
                 pass

@@ -24,7 +24,7 @@ from lienthong.exchange.messagelog.frames import (
     decode_trailer,
     find_frame,
 )
-from lienthong.exchange.messagelog.record import LogRecord, Outline, RecordError, decode_fields, decode_outline
+from lienthong.exchange.messagelog.record import LogRecord, Outline, RecordError, decode_outline, decode_record
 
 SEGMENT_SUFFIX = ".segment"
 WATERMARK = "durable"
@@ -135,7 +135,8 @@ class Segment:
         header = decode_frame_header(self.read(offset, FRAME_HEADER), salt=self.header.salt)
         if header is None or offset + header.size > limit:
             return None
-        if zlib.crc32(self.read(offset + FRAME_HEADER, header.fields_size)) != header.fields_sum:
+        content = self.read(offset + FRAME_HEADER, header.fields_size + header.evidence_size)
+        if zlib.crc32(content) != header.content_sum:
             return None
         return header if not whole or self._body_is_sound(offset, header) else None
 
@@ -143,9 +144,18 @@ class Segment:
         """The encoded fields of the frame at *offset*."""
         return bytes(self.read(offset + FRAME_HEADER, header.fields_size))
 
+    def evidence(self, offset: int, header: FrameHeader) -> bytes:
+        """The encoded evidence of the frame at *offset*; raises JournalError where its holder is damaged."""
+        if header.evidence_at:
+            holder = self.frame_at(header.evidence_at, offset, whole=False)
+            if holder is None or holder.evidence_at:
+                raise JournalError(f"evidence at segment {self.sequence} offset {header.evidence_at} is damaged")
+            offset, header = header.evidence_at, holder
+        return bytes(self.read(offset + FRAME_HEADER + header.fields_size, header.evidence_size))
+
     def body(self, offset: int, header: FrameHeader) -> Iterator[bytes]:
         """The stored body of the frame at *offset*, in pieces."""
-        start = offset + FRAME_HEADER + header.fields_size
+        start = _body_start(offset, header)
         for done in range(0, header.body_size, _CHUNK):
             yield bytes(self.read(start + done, min(_CHUNK, header.body_size - done)))
 
@@ -153,7 +163,7 @@ class Segment:
         found = 0
         for piece in self.body(offset, header):
             found = zlib.crc32(piece, found)
-        trailer = self.read(offset + FRAME_HEADER + header.fields_size + header.body_size, 4)
+        trailer = self.read(_body_start(offset, header) + header.body_size, 4)
         return len(trailer) == 4 and decode_trailer(trailer) == found
 
     def next_frame(self, start: int, limit: int) -> tuple[int, FrameHeader] | None:
@@ -168,6 +178,10 @@ class Segment:
     def is_blank(self, start: int) -> bool:
         """Whether only zeros follow."""
         return all(not any(self.read(at, _CHUNK)) for at in range(start, self.size, _CHUNK))
+
+
+def _body_start(offset: int, header: FrameHeader) -> int:
+    return offset + FRAME_HEADER + header.fields_size + header.evidence_size
 
 
 def scan(segment: Segment, start: int, *, known_end: int, whole: bool, beyond: bool) -> Iterator[Frame | Damage]:
@@ -266,7 +280,8 @@ class JournalReader:
                 header = segment.frame_at(position.offset, segment.size, whole=True)
                 if header is None:
                     raise JournalError(f"record at segment {position.segment} offset {position.offset} is damaged")
-                record = decode_fields(segment.fields(position.offset, header))
+                fields, evidence = segment.fields(position.offset, header), segment.evidence(position.offset, header)
+                record = decode_record(fields, evidence)
                 body = b"".join(segment.body(position.offset, header))
             if header.is_external:
                 body = b"".join(read_large_body(self.folder, body))

@@ -19,15 +19,15 @@ from lienthong.exchange.adapters.log_database import Row
 from lienthong.exchange.adapters.log_database_postgres import Connection, connect
 from lienthong.exchange.adapters.log_index_query import client_text
 from lienthong.exchange.messagelog.entries import Body, Position
-from lienthong.exchange.messagelog.record import LogRecord, encode_fields
+from lienthong.exchange.messagelog.record import LogRecord, encode_evidence, encode_fields
 
 TABLES = "log_postgres.sql"
 _COLUMNS = (
     "number, time_ms, message_id, x_request_id, side, is_response, client, service_client, service_code, "
-    "service_version, user_id, issue, signature_hash, fields, body, has_parts"
+    "service_version, user_id, issue, signature_hash, fields, evidence, body, has_parts"
 )
 _TYPES = (
-    "int8 int8 text text text bool text text text text text text bytea bytea bytea bool".split()  # noqa: SIM905
+    "int8 int8 text text text bool text text text text text text bytea bytea bytea bytea bool".split()  # noqa: SIM905
 )
 _COPY = f"COPY log_record ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _BLOCK = 1000
@@ -178,6 +178,7 @@ def _values(row: _Row) -> tuple[object, ...]:
         record.issue,
         record.signature_hash.value,
         row.fields,
+        encode_evidence(record),
         row.body,
         row.has_parts,
     )

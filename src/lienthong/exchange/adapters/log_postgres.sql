@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS log_record (
     issue text,
     signature_hash bytea NOT NULL,     -- SHA-512 of signatures.xml
     fields bytea NOT NULL,             -- the record as the journal encodes it
+    evidence bytea NOT NULL,           -- signature and hash chain result, likewise
     body bytea,                        -- a small body; a large one lies in log_body
     has_parts boolean NOT NULL,        -- whether the body lies in log_body
     log_timestamp bigint REFERENCES log_timestamp (number)

@@ -3,9 +3,10 @@
 ::
 
     segment = header page (4096 bytes) frame*  zeros
-    frame   = header (64 bytes) fields body trailer (4 bytes: CRC-32 of the body) padding to 8 bytes
+    frame   = header (64 bytes) fields evidence body trailer (4 bytes: CRC-32 of the body) padding to 8 bytes
 
 Every frame repeats the segment's random salt, so that a body which holds a copy of a frame is never taken for one.
+Evidence that a frame before it in the segment holds already is not written again: the header says where it lies.
 ``durable_to`` is how far the segment was known to be on stable storage when the frame's group was written; it tells a
 torn tail (never acknowledged) from damage in the middle. All integers are big-endian.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import NamedTuple
 from zlib import crc32
 
 from lienthong.exchange.errors import ExchangeError
@@ -25,9 +27,9 @@ MAX_BODY_BYTES = 1 << 40
 _SEGMENT_MAGIC = b"LTJOURN1"
 _FRAME_MAGIC = b"LTm1"
 _SEGMENT = struct.Struct(">8sIIQQQQQ")
-_FRAME = struct.Struct(">4sIQQIQQQI")
+_VERSION = 2
+_FRAME = struct.Struct(">4sHHQQIIQQQI")
 _SUM = struct.Struct(">I")
-_SUM_AND_PADDING = struct.Struct(">I4x")
 _PADDING = tuple(bytes(size) for size in range(8))
 
 
@@ -60,10 +62,14 @@ class FrameHeader:
     serial: int
     """Counts records of one journal from 1 without gaps."""
     fields_size: int
-    fields_sum: int
-    """CRC-32 of the encoded fields."""
+    evidence_size: int
+    """Bytes of evidence that follow the fields; 0 where an earlier frame holds it."""
+    evidence_at: int
+    """Offset of the earlier frame in this segment that holds the evidence; 0 where it follows the fields."""
+    content_sum: int
+    """CRC-32 of fields and evidence."""
     body_size: int
-    """Stored bytes of the body that follow the fields."""
+    """Stored bytes of the body that follow the evidence."""
     is_external: bool
     """Whether those bytes are the name of a file that holds the body, because it is large."""
     durable_to: int
@@ -72,19 +78,19 @@ class FrameHeader:
     @property
     def size(self) -> int:
         """Bytes of the whole frame, padding included."""
-        return frame_size(self.fields_size, self.body_size)
+        return frame_size(self.fields_size + self.evidence_size + self.body_size)
 
 
-def frame_size(fields_size: int, body_size: int) -> int:
-    """Bytes of a frame with fields and body of these sizes, a multiple of 8."""
-    return (FRAME_HEADER + fields_size + body_size + 4 + 7) & ~7
+def frame_size(content_size: int) -> int:
+    """Bytes of a frame with so many bytes of fields, evidence and body together, a multiple of 8."""
+    return (FRAME_HEADER + content_size + 4 + 7) & ~7
 
 
 def encode_segment_header(header: SegmentHeader) -> bytes:
     """The header page, zero-padded."""
     packed = _SEGMENT.pack(
         _SEGMENT_MAGIC,
-        1,
+        _VERSION,
         header.worker,
         header.sequence,
         header.salt,
@@ -101,7 +107,7 @@ def decode_segment_header(page: bytes) -> SegmentHeader:
     if len(page) < size + 4 or _SUM.unpack_from(page, size)[0] != crc32(page[:size]):
         raise SegmentError("segment header is damaged")
     magic, version, worker, sequence, salt, previous_end, first_serial, created_ms = _SEGMENT.unpack_from(page)
-    if magic != _SEGMENT_MAGIC or version != 1:
+    if magic != _SEGMENT_MAGIC or version != _VERSION:
         raise SegmentError("segment is of an unknown version")
     return SegmentHeader(
         worker=worker,
@@ -113,13 +119,32 @@ def decode_segment_header(page: bytes) -> SegmentHeader:
     )
 
 
-def encode_frame_header(
-    serial: int, fields: bytes, body_size: int, salt: int, durable_to: int, *, is_external: bool = False
-) -> bytes:
-    """The 64 bytes before *fields*."""
-    size = len(fields)
-    packed = _FRAME.pack(_FRAME_MAGIC, 1, salt, serial, size, body_size, durable_to, is_external, crc32(fields))
-    return packed + _SUM_AND_PADDING.pack(crc32(packed))
+class Mark(NamedTuple):
+    """What a frame says of itself beside its sizes; one is made for every message."""
+
+    serial: int
+    salt: int
+    durable_to: int
+    evidence_at: int = 0
+    is_external: bool = False
+
+
+def encode_frame_header(mark: Mark, fields: bytes, evidence: bytes, body_size: int) -> bytes:
+    """The 64 bytes before *fields* and *evidence*, which is empty where an earlier frame holds it."""
+    packed = _FRAME.pack(
+        _FRAME_MAGIC,
+        _VERSION,
+        mark.is_external,
+        mark.salt,
+        mark.serial,
+        len(fields),
+        len(evidence),
+        body_size,
+        mark.durable_to,
+        mark.evidence_at,
+        crc32(evidence, crc32(fields)),
+    )
+    return packed + _SUM.pack(crc32(packed))
 
 
 def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0) -> FrameHeader | None:
@@ -129,23 +154,27 @@ def decode_frame_header(data: bytes | memoryview, *, salt: int, offset: int = 0)
         return None
     if _SUM.unpack_from(data, end)[0] != crc32(data[offset:end]):
         return None
-    _, version, found_salt, serial, fields_size, body_size, durable_to, flags, fields_sum = _FRAME.unpack_from(
-        data, offset
+    _, version, flags, found_salt, serial, fields, evidence, body, durable_to, evidence_at, content_sum = (
+        _FRAME.unpack_from(data, offset)
     )
-    if version != 1 or flags > 1 or found_salt != salt or fields_size > MAX_FIELDS_BYTES or body_size > MAX_BODY_BYTES:
+    if version != _VERSION or flags > 1 or found_salt != salt:
+        return None
+    if max(fields, evidence) > MAX_FIELDS_BYTES or body > MAX_BODY_BYTES or (evidence and evidence_at):
         return None
     return FrameHeader(
         serial=serial,
-        fields_size=fields_size,
-        fields_sum=fields_sum,
-        body_size=body_size,
+        fields_size=fields,
+        evidence_size=evidence,
+        evidence_at=evidence_at,
+        content_sum=content_sum,
+        body_size=body,
         durable_to=durable_to,
         is_external=bool(flags),
     )
 
 
 def encode_trailer(body_sum: int, content_size: int) -> bytes:
-    """The body's CRC-32 and the padding after *content_size* bytes of header, fields and body."""
+    """The body's CRC-32 and the padding after *content_size* bytes of fields, evidence and body."""
     return _SUM.pack(body_sum) + _PADDING[-(content_size + 4) & 7]
 
 

@@ -1,7 +1,8 @@
 """What the message log keeps of one message, and its binary form.
 
-The body is not part of the encoded fields: it follows them in the journal frame, so that a large one can be streamed.
-The encoded fields are a MessagePack array in the order of :class:`_Fields`, preceded by one version byte.
+A record is encoded in three: fields, evidence, body. Evidence is what the messages of one batch share, the signature
+and the hash chain result, so that a log can keep it once; the body may be large and is streamed. Fields are a
+MessagePack array in the order of :class:`_Fields`, preceded by one version byte; evidence is one of :class:`_Evidence`.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from lienthong.trust.algorithms import Digest, DigestAlgorithm
 from lienthong.trust.errors import TrustError
 
 _T = TypeVar("_T")
-FIELDS_VERSION = 1
+FIELDS_VERSION = 2
 MAX_FIELDS_BYTES = 64 * 1024 * 1024
-"""More than headers, a SOAP envelope and a signature can need; a longer length in a frame is damage."""
+"""More than headers and a SOAP envelope, or a signature, can need; a longer length in a frame is damage."""
 
 
 class RecordError(ExchangeError):
@@ -113,7 +114,7 @@ _signature_hash = lru_cache(maxsize=4)(DigestAlgorithm.SHA512.digest)
 
 
 class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """Field order of version 1; a new field is a new version."""
+    """Field order of version 2; a new field is a new version."""
 
     message_id: str
     x_request_id: str | None
@@ -128,8 +129,7 @@ class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
     user_id: str | None
     issue: str | None
     message: bytes
-    signature: bytes
-    hash_chain_result: bytes | None
+    signature_hash: bytes
     hash_chain: bytes | None
     body_size: int
     body_digest_algorithm: str | None
@@ -137,13 +137,19 @@ class _Fields(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_field
     body_state: str
 
 
+class _Evidence(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    signature: bytes
+    hash_chain_result: bytes | None
+
+
 _ENCODER = msgspec.msgpack.Encoder()
 _VERSION_BYTE = bytes((FIELDS_VERSION,))
 _DECODER = msgspec.msgpack.Decoder(_Fields)
+_EVIDENCE_DECODER = msgspec.msgpack.Decoder(_Evidence)
 
 
 def encode_fields(record: LogRecord) -> bytes:
-    """Encode everything but the body."""
+    """Encode everything but evidence and body."""
     client, service, digest = record.client, record.service, record.body_digest
     owner = service.client
     fields = (  # a tuple, because _Fields would be made only to be taken apart again; its order is _Fields'
@@ -160,8 +166,7 @@ def encode_fields(record: LogRecord) -> bytes:
         record.user_id,
         record.issue,
         record.message,
-        record.signature,
-        record.hash_chain_result,
+        record.signature_hash.value,
         record.hash_chain,
         record.body_size,
         None if digest is None else digest.algorithm.label,
@@ -169,6 +174,16 @@ def encode_fields(record: LogRecord) -> bytes:
         record.body_state.value,
     )
     return _VERSION_BYTE + _ENCODER.encode(fields)
+
+
+def encode_evidence(record: LogRecord) -> bytes:
+    """Encode what the messages of one batch share; theirs are the very same object while they are logged together."""
+    return _evidence(record.signature, record.hash_chain_result)
+
+
+@lru_cache(maxsize=16)
+def _evidence(signature: bytes, hash_chain_result: bytes | None) -> bytes:
+    return _ENCODER.encode((signature, hash_chain_result))
 
 
 class Outline(NamedTuple):
@@ -188,9 +203,13 @@ class Outline(NamedTuple):
     signature_hash: Digest
 
 
-def decode_fields(data: bytes | memoryview) -> LogRecord:
-    """Read what :func:`encode_fields` wrote; the body is None. Raises RecordError."""
-    return _decoded(data, _record)
+def decode_record(fields: bytes | memoryview, evidence: bytes | memoryview) -> LogRecord:
+    """Read what :func:`encode_fields` and :func:`encode_evidence` wrote; the body is None.
+
+    Raises:
+        RecordError: they cannot be read, or do not belong together.
+    """
+    return _decoded(fields, lambda read: _record(read, _EVIDENCE_DECODER.decode(evidence)))
 
 
 def decode_outline(data: bytes | memoryview) -> Outline:
@@ -221,11 +240,13 @@ def _outline(fields: _Fields) -> Outline:
         fields.service_version,
         fields.user_id,
         fields.issue,
-        _signature_hash(fields.signature),
+        Digest(DigestAlgorithm.SHA512, fields.signature_hash),
     )
 
 
-def _record(fields: _Fields) -> LogRecord:
+def _record(fields: _Fields, evidence: _Evidence) -> LogRecord:
+    if _signature_hash(evidence.signature).value != fields.signature_hash:
+        raise ValueError("the signature of another record")
     return LogRecord(
         message_id=fields.message_id,
         x_request_id=fields.x_request_id,
@@ -238,8 +259,8 @@ def _record(fields: _Fields) -> LogRecord:
         user_id=fields.user_id,
         issue=fields.issue,
         message=fields.message,
-        signature=fields.signature,
-        hash_chain_result=fields.hash_chain_result,
+        signature=evidence.signature,
+        hash_chain_result=evidence.hash_chain_result,
         hash_chain=fields.hash_chain,
         body_size=fields.body_size,
         body_digest=_digest(fields.body_digest_algorithm, fields.body_digest),

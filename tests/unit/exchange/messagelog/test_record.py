@@ -13,8 +13,9 @@ from lienthong.exchange.messagelog.record import (
     LogRecord,
     RecordError,
     Side,
-    decode_fields,
     decode_outline,
+    decode_record,
+    encode_evidence,
     encode_fields,
 )
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
@@ -50,7 +51,8 @@ def _records(draw: st.DrawFn) -> LogRecord:
 
 @given(_records())
 def test_fields_survive(record: LogRecord) -> None:
-    assert decode_fields(encode_fields(record)) == record
+    assert decode_record(encode_fields(record), encode_evidence(record)) == record
+    assert decode_outline(encode_fields(record)).signature_hash == record.signature_hash
 
 
 @given(_records(), st.data())
@@ -58,19 +60,31 @@ def test_changed_bytes_are_read_or_refused_but_raise_nothing_else(record: LogRec
     encoded = bytearray(encode_fields(record))
     encoded[data.draw(st.integers(0, len(encoded) - 1))] ^= data.draw(st.integers(1, 255))
     with contextlib.suppress(RecordError):
-        decode_fields(bytes(encoded[: data.draw(st.integers(0, len(encoded)))]))
+        decode_record(bytes(encoded[: data.draw(st.integers(0, len(encoded)))]), encode_evidence(record))
 
 
-@given(st.binary(max_size=200))
-def test_arbitrary_bytes_raise_only_record_errors(data: bytes) -> None:
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_arbitrary_bytes_raise_only_record_errors(fields: bytes, evidence: bytes) -> None:
     with contextlib.suppress(RecordError):
-        decode_fields(data)
+        decode_record(fields, evidence)
+    with contextlib.suppress(RecordError):
+        decode_record(encode_fields(log_record()), evidence)
+
+
+def test_a_record_is_not_read_with_the_evidence_of_another() -> None:
+    with pytest.raises(RecordError):
+        decode_record(encode_fields(log_record("a")), encode_evidence(log_record("b")))
+
+
+def test_the_messages_of_a_batch_share_one_encoding_of_their_evidence() -> None:
+    one, other = (log_record(name, signature=b"<batch/>") for name in "ab")
+    assert encode_evidence(one) is encode_evidence(other)
 
 
 def test_the_error_quotes_nothing_of_the_record() -> None:
     encoded = encode_fields(log_record(user_id="secret-officer")).replace(b"secret-officer", b"secret-office\xff")
     with pytest.raises(RecordError) as caught:
-        decode_fields(encoded)
+        decode_record(encoded, encode_evidence(log_record()))
     assert "secret" not in str(caught.value)
 
 
