@@ -201,8 +201,8 @@ COMMANDS = (
         ("security", "log"),
         "lienthong.cli.security_log",
         {
-            "vi": "liệt kê, xem và kiểm tra nhật ký thông điệp",
-            "en": "list, show and check the message log",
+            "vi": "liệt kê, xuất, kiểm tra và lưu trữ nhật ký thông điệp",
+            "en": "list, export, check and archive the message log",
         },
         "lienthong security log check --data ss1",
     ),

@@ -1,7 +1,8 @@
-"""``lienthong security log``: list, export and check the message log of a security server.
+"""``lienthong security log``: list, export, check and archive the message log of a security server.
 
-``list`` prints entries, ``dump`` writes a message's containers, ``check`` reads every byte. Exit code 0: done;
-1: nothing found, or something is corrupt; 2: the log cannot be opened, or the command is not as it should be.
+``list`` prints entries, ``dump`` writes a message's containers, ``check`` reads every byte, ``archive`` moves old
+segments into archives. Exit code 0: done; 1: nothing found, something is corrupt, or something old cannot go into an
+archive; 2: the log cannot be opened, or the command is not as it should be.
 """
 
 from __future__ import annotations
@@ -15,23 +16,26 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from lienthong.cli import security_log_archive
 from lienthong.exchange.adapters.journal_check import JournalReport, check_journal
 from lienthong.exchange.adapters.journal_files import JournalError
+from lienthong.exchange.adapters.log_archive_files import ARCHIVE_FOLDER, export_entry
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder, worker_numbers
 from lienthong.exchange.adapters.log_index_choice import JOURNAL_FOLDER, open_index
 from lienthong.exchange.identifiers import IdentifierError, SecurityServerId, ServiceId, parse_client
-from lienthong.exchange.messagelog.container import export_container
+from lienthong.exchange.messagelog.archive import ArchiveError
 from lienthong.exchange.messagelog.entries import Cursor, LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.serverconf.problems import InvalidSettingsError
 from lienthong.exchange.serverconf.reading import parse_settings
 from lienthong.exchange.serverconf.settings import APPLIED_SETTINGS, LogEngine, LogSettings
 
-HELP = "list, export and check the message log of a security server"
+HELP = "list, export, check and archive the message log of a security server"
 _PAGE = 1000
 _EXAMPLES = """examples:
   lienthong security log list --client VN/GOV/H10/onestop --from 2026-01-01 --jsonl
   lienthong security log dump 7f3c... --out evidence/
-  lienthong security log check"""
+  lienthong security log check
+  lienthong security log archive --older-than 30"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,17 +58,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     dump.add_argument("message_id", metavar="MESSAGE_ID")
     dump.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="folder to write to (.)")
     check = commands.add_parser("check", help="read every byte; exit code 1 when anything is corrupt")
-    for command in (listing, dump, check):
+    archive = commands.add_parser("archive", help="move segments whose records are all old into archives")
+    security_log_archive.add_arguments(archive)
+    for command in (listing, dump, check, archive):
         command.add_argument("--data", type=Path, default=Path(), metavar="DIR", help="data folder of the server (.)")
         command.add_argument("--jsonl", action="store_true", help="one JSON object per line")
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry out the command and return its exit code."""
-    commands = {"list": _list, "dump": _dump, "check": _check}
+    commands = {"list": _list, "dump": _dump, "check": _check, "archive": _archive}
     try:
         return commands[args.log_command](args)
-    except (JournalError, InvalidSettingsError, IdentifierError, ValueError, OSError) as exc:
+    except (JournalError, ArchiveError, InvalidSettingsError, IdentifierError, ValueError, OSError) as exc:
         sys.stderr.write(f"lienthong security log: {exc}\n")
         return 2
 
@@ -116,11 +122,10 @@ def _dump(args: argparse.Namespace) -> int:
     with _opened(args) as index:
         entries = index.search(LogQuery(message_id=args.message_id), limit=_PAGE)
         for entry in entries:
-            timestamp = index.timestamp_of(entry.number)
-            exported = export_container(index.read(entry), number=entry.number, timestamp=timestamp)
+            exported = export_entry(index, entry, archives=args.data / ARCHIVE_FOLDER)
             path = args.out / exported.name
             path.write_bytes(exported.data)
-            _tell({"file": str(path), "timestamped": timestamp is not None}, as_json=args.jsonl)
+            _tell({"file": str(path), "timestamped": entry.timestamp is not None}, as_json=args.jsonl)
     if not entries:
         sys.stderr.write("lienthong security log: no such message in the log\n")
     return 0 if entries else 1
@@ -136,6 +141,22 @@ def _check(args: argparse.Namespace) -> int:
     for worker, report in reports.items():
         _tell_report(worker, report, as_json=args.jsonl)
     return 0 if all(report.is_sound for report in reports.values()) else 1
+
+
+def _archive(args: argparse.Namespace) -> int:
+    if args.verify:
+        return _tell_all(security_log_archive.verify_archives(args.data / ARCHIVE_FOLDER), as_json=args.jsonl)
+    log, _ = _settings(args.data)
+    with _opened(args) as index:
+        return _tell_all(security_log_archive.archive_log(args, log, index), as_json=args.jsonl)
+
+
+def _tell_all(told: Iterator[security_log_archive.Told], *, as_json: bool) -> int:
+    code = 0
+    for fields, is_well in told:
+        _tell(fields, as_json=as_json)
+        code = code if is_well else 1
+    return code
 
 
 def _check_index(index: MessageIndex, *, as_json: bool) -> int:

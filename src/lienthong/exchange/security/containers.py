@@ -6,12 +6,14 @@ import asyncio
 import io
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
+from lienthong.exchange.adapters.log_archive_files import ARCHIVE_FOLDER, export_entry
 from lienthong.exchange.adapters.log_index_choice import open_index
 from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.identifiers import ClientId, IdentifierError
-from lienthong.exchange.messagelog.container import ExportedContainer, export_container
+from lienthong.exchange.messagelog.container import ExportedContainer
 from lienthong.exchange.messagelog.entries import LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.orders import give_order
@@ -85,7 +87,7 @@ def asic_door(means: Facilities, paths: DataPaths) -> Handler:
             if not opened:
                 settings = means.snapshot().settings
                 opened.append(open_index(settings.log, data=paths.data, server=settings.id))
-            return _packed(query, await asyncio.to_thread(collect, opened[0], query))
+            return _packed(query, await asyncio.to_thread(collect, opened[0], query, paths.data / ARCHIVE_FOLDER))
         except RefusedError as exc:
             return _plain(exc.status, str(exc))
         except ExchangeError as exc:
@@ -94,19 +96,16 @@ def asic_door(means: Facilities, paths: DataPaths) -> Handler:
     return handle
 
 
-def collect(index: MessageIndex, query: AsicQuery) -> list[ExportedContainer]:
-    """The containers that match; raises RefusedError 404 or 500."""
+def collect(index: MessageIndex, query: AsicQuery, archives: Path) -> list[ExportedContainer]:
+    """The containers that match, archived ones too; raises RefusedError 404 or 500."""
     wanted = LogQuery(message_id=query.message_id, is_response=query.is_response)
     entries = [entry for entry in index.search(wanted, limit=MAX_CONTAINERS) if _owner(entry) == query.client]
     if not entries:
         raise RefusedError(404, "No log records found")
     if any(entry.timestamp is None for entry in entries):
         raise RefusedError(500, "Some message signatures have not been timestamped yet; add &force to have it done now")
-    return [_export(index, entry) for entry in sorted(entries, key=lambda entry: entry.number)]
-
-
-def _export(index: MessageIndex, entry: LogEntry) -> ExportedContainer:
-    return export_container(index.read(entry), number=entry.number, timestamp=index.timestamp_of(entry.number))
+    in_order = sorted(entries, key=lambda entry: entry.number)
+    return [export_entry(index, entry, archives=archives) for entry in in_order]
 
 
 def _owner(entry: LogEntry) -> ClientId:

@@ -167,10 +167,13 @@ def _read_log(table: Table) -> LogSettings:
             "acceptable_timestamp_failure_period_s", default.acceptable_timestamp_failure_period, low=0
         ),
         segment_bytes=table.number("segment_bytes", default.segment_bytes, low=1024**2, high=1024**4),
+        archive_after=table.seconds("archive_after_s", default.archive_after, low=0, high=3_153_600_000),
     )
     is_postgres = log.engine is LogEngine.POSTGRES
     if is_postgres and table.has("index"):
         table.refuse("index", found="an index beside PostgreSQL as the log", expected="nothing: that log is its own")
+    if is_postgres and log.archive_after:
+        table.refuse("archive_after_s", found="a period", expected="nothing: only journals are archived")
     if (is_postgres or log.index is IndexEngine.POSTGRES) and not table.has("dsn_file"):
         table.refuse("dsn_file", found="nothing", expected="the file that holds the PostgreSQL connection string")
     table.close()

@@ -156,6 +156,8 @@ class LogSettings:
     """How long timestamping may fail before messages are refused; zero never refuses."""
     segment_bytes: int = 64 * 1024**2
     """Size at which a journal segment is closed."""
+    archive_after: timedelta = timedelta(0)
+    """Age at which records may be moved into an archive; zero never. Source: message-path s.5.7 (keep-records-for)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
