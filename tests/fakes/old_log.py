@@ -43,10 +43,11 @@ class OldLog:
         self.index = LogIndex(SqliteDatabase(folder / INDEX_FILE), self.journals)
         self.written = 0
 
-    def write(self, count: int, *, time_ms: int = NOW_MS) -> None:
+    def write(self, count: int, *, time_ms: int = NOW_MS, indexed: bool = True) -> None:
         """Log messages, each with a signature of its own; the first has a body in a file of its own."""
         asyncio.run(self._write(count, time_ms))
-        self.index.update()
+        if indexed:
+            self.index.update()
 
     async def _write(self, count: int, time_ms: int) -> None:
         async with Journal(self.journal, worker=0, settings=SMALL) as journal:

@@ -11,17 +11,23 @@ from pathlib import Path
 from time import sleep
 
 import pytest
+from msgspec.structs import replace
 from tests.fakes import pki
-from tests.fakes.old_log import NOW_MS, OldLog
+from tests.fakes.old_log import LATER, NOW_MS, OldLog
 from tests.fakes.signing import stamp, trust
 
 from lienthong.exchange.adapters.journal_check import check_journal
 from lienthong.exchange.adapters.journal_reader import segment_numbers, segment_path
-from lienthong.exchange.adapters.log_archive import LAST, DiskSteps
+from lienthong.exchange.adapters.log_archive import LAST, DiskSteps, LogArchive, Outcome
 from lienthong.exchange.adapters.log_archive_files import archives_in, check_archive, containers_of, find_container
+from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
+from lienthong.exchange.adapters.log_index import LogIndex
+from lienthong.exchange.adapters.log_index_choice import INDEX_FILE
 from lienthong.exchange.message.evidence import verify_evidence
 from lienthong.exchange.messagelog.archive import ArchiveError
-from lienthong.exchange.messagelog.entries import StoredTimestamp
+from lienthong.exchange.messagelog.entries import LogEntry, StoredTimestamp
+from lienthong.exchange.messagelog.frames import PAGE, SegmentHeader, encode_segment_header
+from lienthong.exchange.messagelog.record import LogRecord
 
 
 @pytest.fixture
@@ -107,6 +113,62 @@ def test_a_body_that_is_gone_keeps_its_segment(log: OldLog) -> None:
     (outcome,) = log.take()
     assert "body" in outcome.kept or "cannot be read" in outcome.kept
     assert segment_path(log.journal, outcome.segment).exists()
+
+
+def test_a_segment_whose_header_cannot_be_read_stays(log: OldLog) -> None:
+    path = segment_path(log.journal, 1)
+    path.write_bytes(b"x" + path.read_bytes()[1:])
+    (outcome,) = log.take()
+    assert "cannot be read" in outcome.kept
+    assert path.exists()
+
+
+def test_a_record_that_the_index_does_not_know_stays(tmp_path: Path) -> None:
+    log = OldLog(tmp_path)
+    log.write(6, indexed=False)
+    (outcome,) = log.take()
+    assert outcome.kept == "a record is not in the index"
+    assert archives_in(log.archives) == []
+    log.index.close()
+
+
+def test_a_segment_without_records_goes_without_an_archive(tmp_path: Path) -> None:
+    """As a failed sync leaves one behind."""
+    log = OldLog(tmp_path)
+    log.journal.mkdir(parents=True)
+    for sequence, previous_end in ((1, 0), (2, PAGE)):
+        header = SegmentHeader(
+            worker=0, sequence=sequence, salt=sequence, previous_end=previous_end, first_serial=1, created_ms=NOW_MS
+        )
+        segment_path(log.journal, sequence).write_bytes(encode_segment_header(header))
+    assert log.take(before=pki.NOW) == []
+    assert log.take() == [Outcome(worker=0, segment=1)]
+    assert segment_numbers(log.journal) == [2]
+    assert archives_in(log.archives) == []
+    log.index.close()
+
+
+class Unsteady(LogIndex):
+    """Reads something else the first time."""
+
+    def __init__(self, log: OldLog) -> None:
+        super().__init__(SqliteDatabase(log.journals.parent / INDEX_FILE), log.journals)
+        self.seen: set[int] = set()
+
+    def read(self, entry: LogEntry) -> LogRecord:
+        record = super().read(entry)
+        if entry.number in self.seen:
+            return record
+        self.seen.add(entry.number)
+        return replace(record, message=record.message + b"x:y\r\n")
+
+
+def test_an_archive_that_is_not_what_the_journal_holds_is_thrown_away(log: OldLog) -> None:
+    with Unsteady(log) as index:
+        (outcome,) = LogArchive(log.archives, log.journals, index).take(before=LATER)
+    assert "is not what the journal holds" in outcome.kept
+    assert [path.name for path in log.archives.iterdir()] == ["lock"]
+    assert len(log.kept()) == 10
 
 
 class Killed(BaseException):
@@ -215,6 +277,22 @@ def test_a_segment_whose_archive_is_gone_stays(log: OldLog) -> None:
     with pytest.raises(ArchiveError, match=re.escape(archive.name)):
         log.take()
     assert len(log.kept()) == 10
+
+
+def test_a_segment_whose_archive_is_another_one_stays(log: OldLog) -> None:
+    with pytest.raises(Killed):
+        log.take(steps=Dying(1, done=True))
+    (archive,) = archives_in(log.archives)
+    (log.journals.parent / "other").mkdir()
+    other = OldLog(log.journals.parent / "other")
+    other.write(6)
+    other.stamp()
+    other.take()
+    archive.write_bytes(archives_in(other.archives)[0].read_bytes())
+    with pytest.raises(ArchiveError, match="is not the archive"):
+        log.take()
+    assert len(log.kept()) == 10
+    other.index.close()
 
 
 def test_one_process_archives(log: OldLog) -> None:
