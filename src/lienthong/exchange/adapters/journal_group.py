@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Generic, Protocol, TypeVar
 
 from lienthong.exchange.adapters.journal_files import JournalError
@@ -39,7 +40,7 @@ class GroupCommit(Generic[T]):
         self._queue_bytes = queue_bytes
         self._pending: list[T] = []
         self._queued = 0
-        self._bell = threading.Semaphore(0)
+        self._bell: SimpleQueue[None] = SimpleQueue()
         self._idle = False
         self._closing = False
         self._thread: threading.Thread | None = None
@@ -82,7 +83,7 @@ class GroupCommit(Generic[T]):
 
     def _ring(self) -> None:
         self._idle = False
-        self._bell.release()
+        self._bell.put(None)
 
     def _run(self) -> None:
         while group := self._take():
@@ -110,7 +111,7 @@ class GroupCommit(Generic[T]):
             if self._pending or self._closing:
                 self._idle = False
                 continue
-            self._bell.acquire()
+            self._bell.get()
         group = self._pending[:]
         del self._pending[: len(group)]
         return group

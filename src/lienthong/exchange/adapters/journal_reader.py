@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+import msgspec
+
 from lienthong.exchange.adapters.journal_bodies import read_large_body
 from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.messagelog.entries import Position
@@ -59,8 +61,7 @@ class Damage:
     """Byte offset after the damage."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """A valid frame and where it lies."""
 
     position: Position

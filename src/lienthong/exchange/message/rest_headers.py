@@ -55,7 +55,7 @@ _X_ROAD = re.compile(r"\n(x-road-[a-z-]+):([^\r]*)", re.IGNORECASE | re.ASCII)
 
 def kept(headers: Headers, removed: frozenset[bytes]) -> list[bytes]:
     """Header lines to sign, without line ends: names as received, UTF-8 values without surrounding blanks."""
-    return [name + b":" + _utf8(value.strip(b" \t")) for name, value in headers if name.lower() not in removed]
+    return [b"%b:%b" % (name, _utf8(value.strip(b" \t"))) for name, value in headers if name.lower() not in removed]
 
 
 def usual_content_type(value: bytes) -> bytes:

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
+import msgspec
+
 from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.messagelog.record import MAX_FIELDS_BYTES
 
@@ -55,8 +57,7 @@ class SegmentHeader:
     """Milliseconds since 1970-01-01 UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameHeader:
+class FrameHeader(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What precedes a record."""
 
     serial: int

@@ -1,4 +1,4 @@
-"""Judges the signatures of messages on the wire; what one signature document costs is paid once per document.
+"""Judges the signatures of messages on the wire; what one document or one signer costs is paid once for each.
 
 Source: message-path dossier s.4.6.
 """
@@ -6,7 +6,6 @@ Source: message-path dossier s.4.6.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lienthong.exchange.errors import Fault
@@ -17,11 +16,10 @@ from lienthong.exchange.message.verification import (
     Circumstances,
     SignatureCheck,
     SignedParts,
-    Standing,
     check_signature,
     judge_message,
-    judge_standing,
 )
+from lienthong.exchange.security.known_signers import KnownSigners
 from lienthong.exchange.security.receiving import ReceivedMessage
 from lienthong.exchange.security.snapshot import Snapshot
 from lienthong.trust.algorithms import PRODUCTION, Digest, DigestAlgorithm
@@ -36,7 +34,9 @@ class SignatureJudge:
     """Judges under the production policy, never another."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[bytes, str], _Known] = OrderedDict()
+        self._globalconf: GlobalConfSet | None = None
+        self._signers = KnownSigners()
+        self._kept: OrderedDict[tuple[bytes, str], SignatureCheck] = OrderedDict()
 
     def judge(
         self,
@@ -53,45 +53,42 @@ class SignatureJudge:
         parts: dict[str, bytes | Digest] = {MESSAGE_NAME: received.message}
         if received.body is not None:
             parts[attachment_name(1)] = received.body.digest(algorithm)
-        known = self._known(received.signature, signer.instance, snapshot.globalconf, at)
+        globalconf = snapshot.globalconf
+        self._follow(globalconf)
+        check = self._check(received.signature, signer.instance, globalconf)
+        standing = None
+        if check.reading_fault is None:
+            standing = self._signers.standing(check.signer, at=at, trust=globalconf, policy=PRODUCTION)
         verdict = judge_message(
-            known.check,
+            check,
             SignedParts(parts=parts, hash_chain_result=received.hash_chain_result, hash_chain=received.hash_chain),
             Circumstances(at=at, digest_algorithm=algorithm),
             signer=signer,
-            trust=snapshot.globalconf,
-            standing=known.standing,
+            trust=globalconf,
+            standing=standing,
         )
         if verdict.fault is not None:
             raise Fault(verdict.fault.code, verdict.fault.message)  # a kept fault must not gather tracebacks
 
-    def _known(self, signature: bytes, instance: str, globalconf: GlobalConfSet, at: datetime) -> _Known:
-        if len(signature) > MAX_KEPT_BYTES:
-            return _examine(signature, instance, globalconf, at)
+    def _follow(self, globalconf: GlobalConfSet) -> None:
+        """Forget what was judged by another configuration."""
+        if globalconf is not self._globalconf:
+            self._globalconf = globalconf
+            self._signers = KnownSigners()
+            self._kept.clear()
+
+    def _check(self, signature: bytes, instance: str, globalconf: GlobalConfSet) -> SignatureCheck:
         key = (signature, instance)
-        known = self._kept.get(key)
-        if known is None or known.globalconf is not globalconf:
-            known = _examine(signature, instance, globalconf, at)
-        elif not known.since <= at <= known.standing.until:
-            known = replace(known, since=at, standing=judge_standing(known.check, at=at, trust=globalconf))
-        self._kept[key] = known
-        self._kept.move_to_end(key)
-        if len(self._kept) > MAX_KEPT:
-            self._kept.popitem(last=False)
-        return known
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """The costly half of a signature document, and what its certificate is worth for a while."""
-
-    globalconf: GlobalConfSet
-    check: SignatureCheck
-    since: datetime
-    standing: Standing
-
-
-def _examine(signature: bytes, instance: str, globalconf: GlobalConfSet, at: datetime) -> _Known:
-    check = check_signature(signature, instance=instance, trust=globalconf, policy=PRODUCTION, check_structure=True)
-    standing = judge_standing(check, at=at, trust=globalconf)
-    return _Known(globalconf=globalconf, check=check, since=at, standing=standing)
+        check = self._kept.get(key)
+        if check is None:
+            check = check_signature(
+                signature, instance=instance, trust=globalconf, policy=PRODUCTION, signer_check=self._signers.check
+            )
+            if len(signature) > MAX_KEPT_BYTES:
+                return check
+            if len(self._kept) >= MAX_KEPT:
+                self._kept.popitem(last=False)
+            self._kept[key] = check
+        else:
+            self._kept.move_to_end(key)
+        return check

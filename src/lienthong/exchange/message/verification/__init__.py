@@ -13,18 +13,27 @@ from lienthong.exchange.message.verification.judgement import (
     verify_message_signature,
 )
 from lienthong.exchange.message.verification.parts import SignedParts
-from lienthong.exchange.message.verification.signature import SignatureCheck, check_signature
+from lienthong.exchange.message.verification.signature import (
+    CheckSigner,
+    SignatureCheck,
+    SignerCheck,
+    check_signature,
+    check_signer,
+)
 from lienthong.exchange.message.verification.trust_source import KnownAuthority, TrustSource
 
 __all__ = [
+    "CheckSigner",
     "Circumstances",
     "KnownAuthority",
     "MessageVerdict",
     "SignatureCheck",
     "SignedParts",
+    "SignerCheck",
     "Standing",
     "TrustSource",
     "check_signature",
+    "check_signer",
     "judge_message",
     "judge_standing",
     "verify_message_signature",

@@ -19,6 +19,7 @@ from lienthong.exchange.message.verification.signature import (
     INCORRECT_CERTIFICATE,
     UNSUPPORTED,
     SignatureCheck,
+    SignerCheck,
     StatusEvidence,
     check_signature,
 )
@@ -82,8 +83,8 @@ class MessageVerdict(msgspec.Struct, frozen=True, kw_only=True):
             policy=self.check.policy.name,
             signer=short_form(self.signer),
             certificate=None if signature is None else signature.certificate,
-            chain=self.check.path,
-            revocation=tuple(map(_revocation, self.check.statuses, self.statuses)),
+            chain=self.check.signer.path,
+            revocation=tuple(map(_revocation, self.check.signer.statuses, self.statuses)),
             signed_at=None if signature is None else signature.signing_time,
             time=time,
             parts=tuple(_reported(part) for part in self.parts),
@@ -131,23 +132,23 @@ def judge_message(
         parts = _cover(check, message, circumstances, signer)
     except Fault as fault:
         return MessageVerdict(fault=fault, signer=signer, check=check)
-    standing = standing or judge_standing(check, at=circumstances.at, trust=trust)
+    standing = standing or judge_standing(check.signer, at=circumstances.at, trust=trust, policy=check.policy)
     return MessageVerdict(fault=standing.fault, signer=signer, check=check, parts=parts, statuses=standing.statuses)
 
 
-def judge_standing(check: SignatureCheck, *, at: datetime, trust: TrustSource) -> Standing:
+def judge_standing(signer: SignerCheck, *, at: datetime, trust: TrustSource, policy: Policy) -> Standing:
     """Step 8: does the certificate's path hold, and is nothing in it revoked? Source: message-path dossier s.4.6."""
     statuses: tuple[OcspVerdict, ...] = ()
     try:
-        _require_path(check, at)
-        statuses = tuple(_status(evidence, at, trust) for evidence in check.statuses)
-        _require_good(check, statuses)
+        _require_path(signer, at, policy)
+        statuses = tuple(_status(evidence, at, trust) for evidence in signer.statuses)
+        _require_good(signer, statuses)
     except Fault as fault:
         return Standing(fault=fault, statuses=statuses, until=at)
     freshness, next_update = trust.ocsp_freshness(), trust.verify_next_update()
     ends = [good_until(status, freshness=freshness, check_next_update=next_update) for status in statuses]
     return Standing(
-        fault=None, statuses=statuses, until=min(*filter(None, ends), *(each.not_after for each in check.path))
+        fault=None, statuses=statuses, until=min(*filter(None, ends), *(each.not_after for each in signer.path))
     )
 
 
@@ -164,9 +165,10 @@ def _cover(
         digest_algorithm=circumstances.digest_algorithm,
         accept_absent=circumstances.accept_absent,
     )
-    _raise_first(check.usage_fault, check.member_fault)
-    if check.member is None or not check.member.is_same_member(signer):
-        text = f"Certificate of {check.member} cannot sign for {signer}"
+    _raise_first(check.signer.usage_fault, check.signer.member_fault)
+    member = check.signer.member
+    if member is None or not member.is_same_member(signer):
+        text = f"Certificate of {member} cannot sign for {signer}"
         raise Fault(INCORRECT_CERTIFICATE, text)
     _raise_first(check.value_fault)
     return check_references(check.signature, message, accept_absent=circumstances.accept_absent) + chained
@@ -178,8 +180,8 @@ def _raise_first(*faults: Fault | None) -> None:
             raise Fault(fault.code, fault.message)  # a kept fault must not gather tracebacks
 
 
-def _require_path(check: SignatureCheck, at: datetime) -> None:
-    verdict = judge_path(check.path, at=at, policy=check.policy)
+def _require_path(signer: SignerCheck, at: datetime, policy: Policy) -> None:
+    verdict = judge_path(signer.path, at=at, policy=policy)
     if verdict.problem is None:
         return
     code = {"cannot_create_cert_path": CANNOT_CREATE_PATH, "unsupported_algorithm": UNSUPPORTED}.get(verdict.problem)
@@ -197,8 +199,8 @@ def _status(evidence: StatusEvidence, at: datetime, trust: TrustSource) -> OcspV
     )
 
 
-def _require_good(check: SignatureCheck, statuses: tuple[OcspVerdict, ...]) -> None:
-    if not check.statuses:
+def _require_good(signer: SignerCheck, statuses: tuple[OcspVerdict, ...]) -> None:
+    if not signer.statuses:
         raise Fault(CANNOT_CREATE_PATH, "The signing certificate is a trust anchor itself")
     for verdict in statuses:
         if not verdict.is_good:
@@ -217,8 +219,9 @@ def _revocation(evidence: StatusEvidence, verdict: OcspVerdict) -> RevocationEvi
 def _missing(check: SignatureCheck) -> list[str]:
     if check.signature is None:
         return []
-    absent = [f"OCSP answer about {item.certificate.subject}" for item in check.statuses if item.verdict is None]
-    return absent if check.path else [f"certificate of {check.signature.certificate.issuer}"]
+    signer = check.signer
+    absent = [f"OCSP answer about {item.certificate.subject}" for item in signer.statuses if item.verdict is None]
+    return absent if signer.path else [f"certificate of {check.signature.certificate.issuer}"]
 
 
 def _reported(part: ChainedPart) -> ReportedPart:

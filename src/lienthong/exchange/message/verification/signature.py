@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from typing import Protocol
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
@@ -43,6 +44,22 @@ class StatusEvidence:
     """None where no OCSP answer is about it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SignerCheck:
+    """Whoever signed, judged but for the instant: the same for all signatures with the same certificates and answers."""
+
+    usage_fault: Fault | None = None
+    """Step 4: not a signing certificate."""
+    member: ClientId | None = None
+    """Step 5: whom the certificate speaks for."""
+    member_fault: Fault | None = None
+    """Step 5: nobody, or SigningCertificate names another certificate."""
+    path: tuple[Certificate, ...] = field(default=(), repr=False)
+    """Step 8: signing certificate to trust anchor; empty where there is none."""
+    statuses: tuple[StatusEvidence, ...] = field(default=(), repr=False)
+    """Step 8: one per certificate of the path but the anchor."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureCheck:
     """One signature document judged but for message and instant; faults stay apart to be raised in X-Road's order."""
@@ -53,28 +70,56 @@ class SignatureCheck:
     """None where the document cannot be read."""
     reading_fault: Fault | None = None
     """Steps 1 and 2, and algorithms that the policy refuses."""
-    usage_fault: Fault | None = None
-    """Step 4: not a signing certificate."""
-    member: ClientId | None = None
-    """Step 5: whom the certificate speaks for."""
-    member_fault: Fault | None = None
-    """Step 5: nobody, or SigningCertificate names another certificate."""
     value_fault: Fault | None = None
     """Step 6: the value or a reference into the document does not hold."""
-    path: tuple[Certificate, ...] = field(default=(), repr=False)
-    """Step 8: signing certificate to trust anchor; empty where there is none."""
-    statuses: tuple[StatusEvidence, ...] = field(default=(), repr=False)
-    """Step 8: one per certificate of the path but the anchor."""
+    signer: SignerCheck = field(default_factory=SignerCheck)
+    """Steps 4, 5 and 8."""
+
+
+class CheckSigner(Protocol):
+    """:func:`check_signer`, or what remembers its results as long as *trust* stays the same."""
+
+    def __call__(
+        self, signature: XadesSignature, *, instance: str, trust: TrustSource, policy: Policy
+    ) -> SignerCheck:
+        """Judge who signed."""
+        ...
+
+
+def check_signer(signature: XadesSignature, *, instance: str, trust: TrustSource, policy: Policy) -> SignerCheck:
+    """Judge who signed, by the certificates and OCSP answers that came along.
+
+    The result depends on those, on the certificate digests and on the other arguments alone.
+    """
+    certificate = signature.certificate
+    authority = trust.find_ca(instance, certificate.canonical_issuer)
+    anchors = () if authority is None else (authority.certificate,)
+    path = find_path(certificate, signature.extra_certificates, anchors)
+    member, member_fault = _member(signature, "" if authority is None else authority.certificate_profile_info, instance)
+    return SignerCheck(
+        usage_fault=_usage_fault(certificate),
+        member=member,
+        member_fault=member_fault if authority is not None else _no_authority(certificate, instance),
+        path=path,
+        statuses=tuple(_statuses(signature, path, instance, trust, policy)),
+    )
 
 
 def check_signature(
-    xml: bytes, *, instance: str, trust: TrustSource, policy: Policy, check_structure: bool = True
+    xml: bytes,
+    *,
+    instance: str,
+    trust: TrustSource,
+    policy: Policy,
+    check_structure: bool = True,
+    signer_check: CheckSigner = check_signer,
 ) -> SignatureCheck:
     """Judge a signature document; the result may be kept as long as *trust* stays the same.
 
     Args:
         instance: Where the message says the signer is.
         check_structure: Whether the XAdES content model is enforced: on the wire, not for evidence.
+        signer_check: Judges who signed.
     """
     try:
         signature = parse_signature(xml, check_structure=check_structure)
@@ -84,20 +129,11 @@ def check_signature(
         _require_allowed(signature, policy)
     except TrustError as exc:
         return SignatureCheck(policy=policy, signature=signature, reading_fault=_reading_fault(exc))
-    certificate = signature.certificate
-    authority = trust.find_ca(instance, certificate.canonical_issuer)
-    anchors = () if authority is None else (authority.certificate,)
-    path = find_path(certificate, signature.extra_certificates, anchors)
-    member, member_fault = _member(signature, "" if authority is None else authority.certificate_profile_info, instance)
     return SignatureCheck(
         policy=policy,
         signature=signature,
-        usage_fault=_usage_fault(certificate),
-        member=member,
-        member_fault=member_fault if authority is not None else _no_authority(certificate, instance),
         value_fault=_value_fault(signature, policy),
-        path=path,
-        statuses=tuple(_statuses(signature, path, instance, trust, policy)),
+        signer=signer_check(signature, instance=instance, trust=trust, policy=policy),
     )
 
 
