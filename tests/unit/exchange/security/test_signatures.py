@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from lienthong.exchange.security.receiving import ReceivedMessage
 from lienthong.exchange.security.signatures import SignatureJudge
 from lienthong.exchange.security.snapshot import Snapshot
 from lienthong.trust.algorithms import DigestAlgorithm
+from lienthong.trust.certificates import Certificate
 
 SHA512 = DigestAlgorithm.SHA512
 MESSAGES = (b"GET\r\n/r1/first", b"GET\r\n/r1/second")
@@ -67,3 +69,38 @@ def test_a_known_signature_signs_for_nobody_else() -> None:
     assert judged(judge, snapshot, first, late=timedelta(0)) == "good"
     second.message = b"GET\r\n/r1/other"
     assert judged(judge, snapshot, second, late=timedelta(0)) == "malformed_signature.invalid_hash_chain"
+
+
+def test_what_a_signer_brings_along_is_judged_once_until_it_may_have_changed() -> None:
+    """Two documents by one signer share its check; another configuration asks again."""
+    snapshot, judge = snapshot_of(), SignatureJudge()
+    asked: list[str] = []
+
+    class Watched(type(snapshot.globalconf)):  # type: ignore[misc]
+        def ca_certificates(self, instance: str | None = None) -> tuple[Certificate, ...]:
+            asked.append(instance or "")
+            return super().ca_certificates(instance)
+
+    def watching() -> Snapshot:
+        conf = snapshot.globalconf
+        known = {name: getattr(conf, name) for name in ("local_instance", "instances", "indexes")}
+        return replace(snapshot, globalconf=Watched(**known))
+
+    first = watching()
+    for message in [*received(snapshot), *received(snapshot)]:
+        assert judged(judge, first, message, late=timedelta(0)) == "good"
+    once = len(asked)
+    assert once
+    assert judged(judge, first, received(snapshot)[0], late=timedelta(seconds=1)) == "good"
+    assert len(asked) == once
+    assert judged(judge, watching(), received(snapshot)[0], late=timedelta(0)) == "good"
+    assert len(asked) == 2 * once
+
+
+@pytest.mark.parametrize("signature", [b"<a/>", b"no XML"])
+def test_what_cannot_be_read_is_refused_each_time(signature: bytes) -> None:
+    snapshot, judge = snapshot_of(), SignatureJudge()
+    message = ReceivedMessage(message=MESSAGES[0], signature=signature)
+    codes = {judged(judge, snapshot, message, late=timedelta(0)) for _ in range(2)}
+    assert codes <= {"malformed_signature", "invalid_xml"}
+    assert len(codes) == 1

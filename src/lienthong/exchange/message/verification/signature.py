@@ -46,7 +46,7 @@ class StatusEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SignerCheck:
-    """Whoever signed, judged but for the instant: the same for all signatures with the same certificates and answers."""
+    """Whoever signed, judged but for the instant; the same whenever certificates and answers are the same."""
 
     usage_fault: Fault | None = None
     """Step 4: not a signing certificate."""
@@ -79,9 +79,7 @@ class SignatureCheck:
 class CheckSigner(Protocol):
     """:func:`check_signer`, or what remembers its results as long as *trust* stays the same."""
 
-    def __call__(
-        self, signature: XadesSignature, *, instance: str, trust: TrustSource, policy: Policy
-    ) -> SignerCheck:
+    def __call__(self, signature: XadesSignature, *, instance: str, trust: TrustSource, policy: Policy) -> SignerCheck:
         """Judge who signed."""
         ...
 
