@@ -2,6 +2,8 @@
 PYTHON ?= $(shell sh scripts/quickest_python.sh)
 VENV := .venv
 JUDGES := .venv-judges
+# SOAP clients and services of other people: each wants libraries that another cannot have beside it.
+SOAP_JUDGES := zeep pyxroad fastapi-xroad-soap
 FUZZ := .venv-fuzz
 BIN := $(VENV)/bin
 STORY ?=
@@ -18,7 +20,7 @@ UNWANTED := --no-emit-package playwright --no-emit-package greenlet --no-emit-pa
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: setup judges ## Boot a small country on this machine and tell its story (STORY=once, STORY=full, STORY="full once")
+demo: setup $(JUDGES)/.done ## Boot a small country on this machine and tell its story (STORY=once, STORY=full, STORY="full once")
 	@sh scripts/system_packages.sh "$(SYSTEM)" openssl xmlsec1
 	$(BIN)/lienthong nation story $(addprefix --,$(STORY))
 
@@ -59,7 +61,7 @@ reference: ## Write the manual pages that are tables of what the code knows
 
 setup: $(VENV)/.run ## Install what the platform needs to run
 setup-dev: $(VENV)/.dev ## Install what the checks need as well
-judges: $(JUDGES)/.done ## Install other people's tools that judge our output
+judges: $(JUDGES)/.done $(SOAP_JUDGES:%=.venv-judge-%/.done) ## Install other people's tools that judge our output
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -73,9 +75,9 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
 	touch $@
 
-$(JUDGES)/.done: requirements/judges.txt
-	$(PYTHON) -m venv $(JUDGES)
-	$(JUDGES)/bin/python -m pip install --quiet --require-hashes --no-deps -r requirements/judges.txt
+.venv-judge%/.done: requirements/judge%.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes --no-deps -r $<
 	touch $@
 
 system: ## Debian packages for the judges (only as root or with SYSTEM=1)
@@ -91,11 +93,11 @@ $(FUZZ)/.done: requirements/fuzz.txt pyproject.toml
 	touch $@
 
 lock: setup-dev ## Pin the dependencies again
-	for name in exchange run dev judges fuzz; do \
+	for name in exchange run dev judges fuzz $(SOAP_JUDGES:%=judge-%); do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(UNWANTED) \
 	    requirements/$$name.in -o requirements/$$name.txt; done
 
-sbom: judges setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.json)
+sbom: $(JUDGES)/.done setup ## CycloneDX bill of materials of what runs (build/sbom.cdx.json)
 	mkdir -p build
 	$(JUDGES)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --of JSON -o build/sbom.cdx.json requirements/run.txt
 
