@@ -87,7 +87,40 @@ method = "GET"
 path = "/pets/*"
 """
 
-COMPLETE = SERVER + POPULATION
+LEGACY = """
+[[client]]
+id = "VN/GOV/000.00.00.G01/legacy"
+
+[[client.service]]
+code = "getPerson"
+version = "v1"
+type = "WSDL"
+url = "http://127.0.3.1:9000/soap"
+wsdl = "http://127.0.3.1:9000/legacy.wsdl"
+
+[[client.service.access]]
+subject = "VN/GOV/000.00.00.H10/onestop"
+
+[[client.service]]
+code = "getPerson"
+version = "v2"
+type = "WSDL"
+url = "http://127.0.3.1:9000/soap"
+wsdl = "http://127.0.3.1:9000/legacy.wsdl"
+
+[[client.service]]
+code = "helloMtom"
+type = "WSDL"
+url = "http://127.0.3.1:9000/soap"
+wsdl = "hello.wsdl"
+disabled = true
+notice = "Bảo trì đến 18 giờ"
+
+[[client.service.access]]
+subject = "VN/GOV/000.00.00.H10/onestop"
+"""
+
+COMPLETE = SERVER + POPULATION + LEGACY
 
 
 def read(text: str) -> Settings:

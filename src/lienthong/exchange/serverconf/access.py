@@ -103,7 +103,7 @@ class AccessRules:
         """Compile the rights of *settings* once."""
         return cls(
             {
-                ServiceId(client.id, service.code): _prepare_service(client, service)
+                ServiceId(client.id, service.code, service.version): _prepare_service(client, service)
                 for client in settings.clients
                 for service in client.services
             }

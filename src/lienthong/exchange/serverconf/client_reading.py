@@ -55,7 +55,7 @@ def _read_client(table: Table, instance: str) -> Client:
         _read_service(entry, instance=instance, groups={group.code for group in groups}, certified=bool(certificates))
         for entry in table.tables("service")
     )
-    _demand_unique(table, "service", [service.code for service in services])
+    _demand_unique(table, "service", [service.name for service in services])
     client = Client(
         id=table.client("id"),
         status=table.choice("status", ClientStatus.REGISTERED),
@@ -84,6 +84,7 @@ def _read_group(table: Table) -> LocalGroup:
 def _read_service(table: Table, *, instance: str, groups: Collection[str], certified: bool) -> Service:
     service = Service(
         code=_read_code(table),
+        version=_read_version(table),
         type=table.choice("type", ServiceType.REST),
         url=table.address("url"),
         timeout=table.optional_seconds("timeout_s"),
@@ -94,6 +95,7 @@ def _read_service(table: Table, *, instance: str, groups: Collection[str], certi
         issue_patterns=_read_patterns(table),
         log_body=table.flag("log_body", default=False) if table.has("log_body") else None,
         openapi=table.text("openapi", ""),
+        wsdl=table.text("wsdl", ""),
         endpoints=tuple(_read_listed(entry) for entry in table.tables("endpoint")),
         access=tuple(_read_access(entry, instance, groups) for entry in table.tables("access")),
     )
@@ -103,15 +105,37 @@ def _read_service(table: Table, *, instance: str, groups: Collection[str], certi
 
 
 def _judge_service(table: Table, service: Service, *, certified: bool) -> None:
-    if service.type is ServiceType.WSDL:
-        table.refuse("type", found="WSDL", expected="REST or OPENAPI (WSDL services are not served yet)")
-    if service.type is ServiceType.OPENAPI and not service.openapi:
-        table.refuse("openapi", found="nothing", expected="the file or address of the OpenAPI document")
+    _judge_description(table, service)
     if service.url.startswith("https:") and service.tls_verify and not certified:
         expected = "the service's certificate under the client's certificates, or tls_verify = false"
         table.refuse("tls_verify", found="an https service no certificate can vouch for", expected=expected)
     if len(set(service.access)) < len(service.access):
         table.refuse("access", found="one right twice", expected="each right once")
+
+
+_DESCRIBED = {ServiceType.OPENAPI: ("openapi", "OpenAPI document"), ServiceType.WSDL: ("wsdl", "WSDL")}
+"""Which key says where the description of a type of service is."""
+
+
+def _judge_description(table: Table, service: Service) -> None:
+    """Each type has its own description; SOAP knows versions but no endpoints. Source: message-path s.6."""
+    for kind, (key, what) in _DESCRIBED.items():
+        place = getattr(service, key)
+        if service.type is kind and not place:
+            table.refuse(key, found="nothing", expected=f"the file or address of the {what}")
+        if service.type is not kind and place:
+            table.refuse(key, found=f"a {what} of a {service.type.value} service", expected=f'type = "{kind.value}"')
+    if service.type is not ServiceType.WSDL:
+        if service.version is not None:
+            table.refuse("version", found="a version", expected='none, or type = "WSDL": only SOAP services have one')
+        return
+    if service.endpoints:
+        table.refuse("endpoint", found="an endpoint", expected="none: a SOAP service is called as a whole")
+    if any(right.endpoint != Endpoint() for right in service.access):
+        found = "a right on an endpoint"
+        table.refuse(
+            "access", found=found, expected="rights without method and path: a SOAP service is called as a whole"
+        )
 
 
 def _read_code(table: Table) -> str:
@@ -121,6 +145,13 @@ def _read_code(table: Table) -> str:
     if "/" in code:
         table.refuse("code", found=code, expected="a code without '/'")
     return code
+
+
+def _read_version(table: Table) -> str | None:
+    version = table.text("version") if table.has("version") else None
+    if version is not None and "/" in version:
+        table.refuse("version", found=version, expected="a version without '/'")
+    return version
 
 
 def _read_patterns(table: Table) -> tuple[str, ...]:

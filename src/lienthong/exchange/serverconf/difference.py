@@ -82,7 +82,9 @@ def _name(entry: object, repeated: int) -> str:
     match entry:
         case Client():
             name = encode_path(entry.id)
-        case Service() | LocalGroup():
+        case Service():
+            name = entry.name
+        case LocalGroup():
             name = entry.code
         case TimestampingService():
             name = entry.name

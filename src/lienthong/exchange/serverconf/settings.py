@@ -221,6 +221,8 @@ class Service:
     """A service a client provides."""
 
     code: str
+    version: str | None = None
+    """Of a ``WSDL`` service that has one; several versions of one code stand beside each other."""
     type: ServiceType = ServiceType.REST
     url: str = ""
     """Where the service listens; ``http`` or ``https``."""
@@ -239,9 +241,21 @@ class Service:
     """Overrides the body logging of the server."""
     openapi: str = ""
     """File or address of the OpenAPI document of an ``OPENAPI`` service."""
+    wsdl: str = ""
+    """File or address of the WSDL of a ``WSDL`` service; the services that name the same one are one description."""
     endpoints: tuple[Endpoint, ...] = ()
     """What ``listMethods`` shows beside the service itself."""
     access: tuple[AccessRight, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What tells the services of one client apart: the code, and the version where there is one."""
+        return self.code if self.version is None else f"{self.code}/{self.version}"
+
+    @property
+    def description(self) -> str:
+        """File or address of what describes the service; empty for a ``REST`` one."""
+        return self.wsdl or self.openapi
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,12 +325,12 @@ class Settings:
     facade: FacadeSettings = field(default_factory=FacadeSettings)
     _clients: Mapping[ClientId, Client] = field(init=False, repr=False, compare=False)
     """The clients by id: every message asks."""
-    _services: Mapping[tuple[ClientId, str], Service] = field(init=False, repr=False, compare=False)
-    """The services by client and code."""
+    _services: Mapping[tuple[ClientId, str, str | None], Service] = field(init=False, repr=False, compare=False)
+    """The services by the parts of their ids."""
 
     def __post_init__(self) -> None:
         clients = {client.id: client for client in reversed(self.clients)}
-        services = {(c.id, each.code): each for c in clients.values() for each in reversed(c.services)}
+        services = {(c.id, each.code, each.version): each for c in clients.values() for each in reversed(c.services)}
         object.__setattr__(self, "_clients", clients)
         object.__setattr__(self, "_services", services)
 
@@ -325,7 +339,5 @@ class Settings:
         return self._clients.get(client)
 
     def service(self, service: ServiceId) -> Service | None:
-        """The service of a client served here; a version never matches. Source: message-path s.1.4."""
-        if service.service_version is not None:
-            return None
-        return self._services.get((service.client, service.service_code))
+        """The service of a client served here, under exactly this id and version. Source: message-path s.6."""
+        return self._services.get(service)

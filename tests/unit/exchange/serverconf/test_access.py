@@ -10,6 +10,7 @@ from lienthong.exchange.serverconf.access import AccessRules, Call, Interface, d
 from lienthong.exchange.serverconf.settings import Endpoint
 
 POPULATION = ClientId("VN", "GOV", "000.00.00.G01", "population")
+LEGACY = ClientId("VN", "GOV", "000.00.00.G01", "legacy")
 ONESTOP = ClientId("VN", "GOV", "000.00.00.H10", "onestop")
 COMMUNE = ClientId("VN", "GOV", "000.00.00.H20", "onestop")
 MINISTRY = ClientId("VN", "GOV", "000.00.00.G12", "reports")
@@ -81,6 +82,33 @@ def test_a_rest_service_is_no_soap_service_even_for_strangers() -> None:
     assert found is not None
     assert found.code == "service_type"
     assert found.message == "Service is a REST service and cannot be called using SOAP interface"
+
+
+SOAP = [
+    (ONESTOP, "getPerson", "v1", None),
+    (STRANGER, "getPerson", "v1", "access_denied"),
+    (ONESTOP, "getPerson", "v2", "access_denied"),
+    (ONESTOP, "getPerson", None, "unknown_service"),
+    (ONESTOP, "getPerson", "V1", "unknown_service"),
+    (ONESTOP, "helloMtom", "v1", "unknown_service"),
+    (ONESTOP, "helloMtom", None, "service_disabled"),
+    (STRANGER, "helloMtom", None, "access_denied"),
+]
+
+
+@pytest.mark.parametrize(("client", "code", "version", "fault"), SOAP)
+def test_a_soap_service_is_found_by_code_and_version(
+    client: ClientId, code: str, version: str | None, fault: str | None
+) -> None:
+    call = Call(client=client, service=ServiceId(LEGACY, code, version), interface=Interface.SOAP)
+    found = decide_access(RULES, call, in_group=in_group)
+    assert (found and found.code) == fault
+
+
+def test_a_soap_service_is_no_rest_service() -> None:
+    found = decide_access(RULES, Call(client=ONESTOP, service=ServiceId(LEGACY, "helloMtom")), in_group=in_group)
+    assert found is not None
+    assert found.message == "Service is a SOAP service and cannot be called using REST interface"
 
 
 def test_texts_are_those_of_a_running_server() -> None:

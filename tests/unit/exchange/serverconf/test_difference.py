@@ -41,6 +41,15 @@ def test_entries_go_by_name_not_by_position() -> None:
     assert all(".services[first]" in line for line in told(COMPLETE, new))
 
 
+def test_versions_of_a_service_go_by_their_names() -> None:
+    new = COMPLETE.replace('wsdl = "hello.wsdl"', 'wsdl = "new.wsdl"').replace('version = "v2"', 'version = "v3"')
+    changes = told(COMPLETE, new)
+    services = "clients[VN/GOV/000.00.00.G01/legacy].services"
+    assert f"~ {services}[helloMtom].wsdl: hello.wsdl -> new.wsdl" in changes
+    assert f"+ {services}[getPerson/v3].version = v3" in changes
+    assert f"- {services}[getPerson/v2].version = v2" in changes
+
+
 def test_a_right_given_and_taken() -> None:
     right = '[[client.service.access]]\nsubject = "local:communes"\n'
     key = "clients[VN/GOV/000.00.00.G01/population].services[partial].access[LOCALGROUP:communes * **]"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.settings_files import COMPLETE, FILE, SERVER, read
+from tests.fakes.settings_files import COMPLETE, FILE, POPULATION, SERVER, read
 
 from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId
 from lienthong.exchange.serverconf.problems import InvalidSettingsError, SettingsProblem
@@ -152,7 +152,15 @@ WRONG = [
     ('code = "citizens"', 'code = "listMethods"', 24, "client[0].service[0].code", "listMethods", "metaservice"),
     ('code = "citizens"', 'code = "a/b"', 24, "client[0].service[0].code", "a/b", "without"),
     ('code = "citizens"', 'code = "partial"', 23, "client[0].service", "'partial' twice", "once"),
-    ("personal_data = true", 'type = "WSDL"', 26, "client[0].service[0].type", "WSDL", "not served yet"),
+    ("personal_data = true", 'type = "WSDL"', 23, "client[0].service[0].wsdl", "nothing", "WSDL"),
+    ("personal_data = true", 'version = "v1"', 26, "client[0].service[0].version", "a version", 'type = "WSDL"'),
+    ("personal_data = true", 'version = " "', 26, "client[0].service[0].version", "empty", "text"),
+    ("personal_data = true", 'version = "1/2"', 26, "client[0].service[0].version", "1/2", "without"),
+    ("personal_data = true", 'wsdl = "a.wsdl"', 26, "client[0].service[0].wsdl", "of a REST service", 'type = "WSDL"'),
+    ("personal_data = true", 'openapi = "a.yaml"', 26, "client[0].service[0].openapi", "REST", 'type = "OPENAPI"'),
+    ('type = "OPENAPI"', 'type = "WSDL"\nwsdl = "a.wsdl"', 0, "client[0].service[3].endpoint", "endpoint", "whole"),
+    ('type = "OPENAPI"', 'type = "WSDL"\nwsdl = "a.wsdl"', 0, "client[0].service[3].access", "endpoint", "whole"),
+    ('code = "getPerson"\nversion = "v2"', 'code = "getPerson"\nversion = "v1"', 0, "", "'getPerson/v1' twice", "once"),
     ("personal_data = true", 'type = "OPENAPI"', 23, "client[0].service[0].openapi", "nothing", "document"),
     ("personal_data = true", 'issue_patterns = ["("]', 26, "client[0].service[0].issue_patterns", "'('", "regular"),
     ('type = "OPENAPI"\nurl = "http:', 'type = "OPENAPI"\nurl = "ftp:', 0, "", "ftp:", "http://"),
@@ -217,7 +225,11 @@ def test_an_https_service_needs_someone_to_vouch_for_it() -> None:
 def test_one_client_and_one_right_stand_once() -> None:
     twice = COMPLETE + '\n[[client]]\nid = "VN/GOV/000.00.00.G01/population"\n'
     assert [p.found for p in problems(twice)] == ["the same client twice"]
-    again = COMPLETE + '\n[[client.service.access]]\nsubject = "VN/GOV/000.00.00.H10/onestop"\npath = "/pets/*"\n'
+    again = (
+        SERVER
+        + POPULATION
+        + '\n[[client.service.access]]\nsubject = "VN/GOV/000.00.00.H10/onestop"\npath = "/pets/*"\n'
+    )
     assert read(again)
     same = again.replace('onestop"\npath', 'onestop"\nmethod = "get"\npath')
     assert [p.found for p in problems(same)] == ["one right twice"]

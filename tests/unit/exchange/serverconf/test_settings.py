@@ -28,9 +28,24 @@ def test_clients_and_services_are_found_by_their_exact_ids() -> None:
         assert settings.client(client.id) is client
         assert settings.client(client.id._replace(instance="OTHER")) is None
         for service in client.services:
-            assert settings.service(ServiceId(client.id, service.code)) is service
-            assert settings.service(ServiceId(client.id, service.code, "v1")) is None
+            assert settings.service(ServiceId(client.id, service.code, service.version)) is service
+            assert settings.service(ServiceId(client.id, service.code, "v9")) is None
             assert settings.service(ServiceId(client.id, service.code.upper() + "x")) is None
+
+
+def test_versions_of_one_code_stand_beside_each_other() -> None:
+    settings = read(COMPLETE)
+    legacy = settings.clients[1]
+    assert [service.name for service in legacy.services] == ["getPerson/v1", "getPerson/v2", "helloMtom"]
+    assert settings.service(ServiceId(legacy.id, "getPerson")) is None
+    assert settings.service(ServiceId(legacy.id, "getPerson", "v2")) is legacy.services[1]
+
+
+def test_a_service_knows_what_describes_it() -> None:
+    described = {service.name: service.description for client in read(COMPLETE).clients for service in client.services}
+    assert described["helloMtom"] == "hello.wsdl"
+    assert described["pets"] == "pets.yaml"
+    assert described["citizens"] == ""
 
 
 def test_what_is_found_follows_what_is_replaced() -> None:
