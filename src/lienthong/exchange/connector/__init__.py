@@ -1,13 +1,17 @@
 """All a system sees of the exchange: calling a service of another party, and knowing who calls.
 
-Works in front of any X-Road 7 security server; nothing of ours is assumed beyond plain ``/r1`` (message-path s.2).
+Works in front of any X-Road 7 security server; nothing of ours is assumed beyond plain ``/r1`` and SOAP 4.0.
+Source: message-path s.2.
 The asynchronous connector, and with it its HTTP client, is loaded when it is first named.
 """
 
 from typing import TYPE_CHECKING
 
-from lienthong.exchange.connector.answers import Answer, AnswerTooLargeError, RestFault, UnreachableError
+from lienthong.exchange.connector.answers import Answer, AnswerTooLargeError, CallFault, RestFault, UnreachableError
 from lienthong.exchange.connector.caller import Caller
+from lienthong.exchange.connector.envelopes import EnvelopeError
+from lienthong.exchange.connector.related import SoapAttachment
+from lienthong.exchange.connector.soap import SoapAnswer, SoapFault, SoapRequest, soap_fault
 from lienthong.exchange.connector.synchronous import Connector, StreamedAnswer
 
 if TYPE_CHECKING:
@@ -18,11 +22,18 @@ __all__ = [
     "AnswerTooLargeError",
     "AsyncConnector",
     "AsyncStreamedAnswer",
+    "CallFault",
     "Caller",
     "Connector",
+    "EnvelopeError",
     "RestFault",
+    "SoapAnswer",
+    "SoapAttachment",
+    "SoapFault",
+    "SoapRequest",
     "StreamedAnswer",
     "UnreachableError",
+    "soap_fault",
 ]
 _ASYNCHRONOUS = frozenset({"AsyncConnector", "AsyncStreamedAnswer"})
 

@@ -24,11 +24,13 @@ class AnswerTooLargeError(ExchangeError):
     """The body of an answer passes the limit of the caller; read it as a stream."""
 
 
-class RestFault(Fault):
-    """The exchange refused the call: an answer with ``X-Road-Error``. Source: message-path s.2.6."""
+class CallFault(Fault):
+    """A call was refused; where the exchange refused it, the code is in its catalogue. Source: message-path s.8.2."""
 
-    def __init__(self, code: str, message: str, *, detail: str = "", status: int = 500, message_id: str = "") -> None:
-        super().__init__(code, message, detail=detail)
+    def __init__(
+        self, code: str, message: str, *, detail: str = "", actor: str = "", status: int = 500, message_id: str = ""
+    ) -> None:
+        super().__init__(code, message, detail=detail, actor=actor)
         self.status = status
         self.message_id = message_id
 
@@ -36,6 +38,10 @@ class RestFault(Fault):
     def is_retryable(self) -> bool:
         """Whether the same call may succeed a moment later."""
         return self.code.rpartition(".")[2].lower() in _RETRYABLE
+
+
+class RestFault(CallFault):
+    """The exchange refused the call: an answer with ``X-Road-Error``. Source: message-path s.2.6."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

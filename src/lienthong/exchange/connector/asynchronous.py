@@ -14,7 +14,8 @@ from typing import Self, TypeVar, Unpack
 import aiohttp
 from yarl import URL
 
-from lienthong.exchange.connector.answers import Answer, RestFault, UnreachableError, find_header, read_fault, take
+from lienthong.exchange.connector.answers import Answer, CallFault, UnreachableError, find_header, read_fault, take
+from lienthong.exchange.connector.envelopes import Payload
 from lienthong.exchange.connector.requests import (
     BODY_LIMIT,
     FAULT_LIMIT,
@@ -27,6 +28,7 @@ from lienthong.exchange.connector.requests import (
     build_call,
     choose_message_id,
 )
+from lienthong.exchange.connector.soap import SoapAnswer, SoapOptions, build_soap_call, read_soap_answer
 from lienthong.exchange.identifiers import ClientId, ServiceId
 
 _CHUNK = 64 * 1024
@@ -107,6 +109,19 @@ class AsyncConnector:
         finally:
             opened.response.close()
 
+    async def call_soap(self, service: ServiceId | str, payload: Payload, **options: Unpack[SoapOptions]) -> SoapAnswer:
+        """Call a SOAP *service* (an id or ``INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE[/VERSION]``) and read its answer.
+
+        *payload* is the one element of the request's body; its name starts with the service's code.
+
+        Raises:
+            SoapFault: the exchange or the service refused.
+            UnreachableError: the security server could not be reached, broke off, or gave no SOAP.
+            AnswerTooLargeError: the answer passes ``body_limit``.
+        """
+        call = build_soap_call(self._consumer.client, service, payload, options)
+        return await self._repeat(call, self._read_soap)
+
     async def _repeat(self, call: Call, once: Callable[[Call, str], Awaitable[_Result]]) -> _Result:
         message_id = choose_message_id(call, self._consumer.client)
         for attempt in range(1, call.attempts):
@@ -114,7 +129,7 @@ class AsyncConnector:
                 return await once(call, message_id)
             except UnreachableError:
                 pass
-            except RestFault as fault:
+            except CallFault as fault:
                 if not fault.is_retryable:
                     raise
             await self._sleep(self._consumer.pause_before(attempt))
@@ -126,6 +141,9 @@ class AsyncConnector:
             answer = opened.answer
             body = await _gather(answer.chunks, limit=self._consumer.body_limit)
             return Answer(status=answer.status, headers=answer.headers, body=body, message_id=message_id)
+
+    async def _read_soap(self, call: Call, message_id: str) -> SoapAnswer:
+        return read_soap_answer(await self._read(call, message_id))
 
     async def _open(self, call: Call, message_id: str) -> _Opened:
         response = await self._request(call, message_id)

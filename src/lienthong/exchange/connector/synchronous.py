@@ -18,8 +18,9 @@ from types import TracebackType
 from typing import Self, TypeVar, Unpack
 from urllib.parse import urlsplit
 
-from lienthong.exchange.connector.answers import Answer, RestFault, UnreachableError, find_header, gather, read_fault
+from lienthong.exchange.connector.answers import Answer, CallFault, UnreachableError, find_header, gather, read_fault
 from lienthong.exchange.connector.connections import KeptConnections
+from lienthong.exchange.connector.envelopes import Payload
 from lienthong.exchange.connector.requests import (
     BODY_LIMIT,
     FAULT_LIMIT,
@@ -31,6 +32,7 @@ from lienthong.exchange.connector.requests import (
     build_call,
     choose_message_id,
 )
+from lienthong.exchange.connector.soap import SoapAnswer, SoapOptions, build_soap_call, read_soap_answer
 from lienthong.exchange.identifiers import ClientId, ServiceId
 
 _CHUNK = 64 * 1024
@@ -112,6 +114,19 @@ class Connector:
         finally:
             self._connections.give_back(opened.connection, opened.response)
 
+    def call_soap(self, service: ServiceId | str, payload: Payload, **options: Unpack[SoapOptions]) -> SoapAnswer:
+        """Call a SOAP *service* (an id or ``INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE[/VERSION]``) and read its answer.
+
+        *payload* is the one element of the request's body; its name starts with the service's code.
+
+        Raises:
+            SoapFault: the exchange or the service refused.
+            UnreachableError: the security server could not be reached, broke off, or gave no SOAP.
+            AnswerTooLargeError: the answer passes ``body_limit``.
+        """
+        call = build_soap_call(self._consumer.client, service, payload, options)
+        return self._repeat(call, self._read_soap)
+
     def _repeat(self, call: Call, once: Callable[[Call, str], _Result]) -> _Result:
         message_id = choose_message_id(call, self._consumer.client)
         for attempt in range(1, call.attempts):
@@ -119,7 +134,7 @@ class Connector:
                 return once(call, message_id)
             except UnreachableError:
                 pass
-            except RestFault as fault:
+            except CallFault as fault:
                 if not fault.is_retryable:
                     raise
             self._sleep(self._consumer.pause_before(attempt))
@@ -133,6 +148,9 @@ class Connector:
             return Answer(status=answer.status, headers=answer.headers, body=body, message_id=message_id)
         finally:
             self._connections.give_back(opened.connection, opened.response)
+
+    def _read_soap(self, call: Call, message_id: str) -> SoapAnswer:
+        return read_soap_answer(self._read(call, message_id))
 
     def _open(self, call: Call, message_id: str) -> _Opened:
         connection = self._connections.take()

@@ -5,7 +5,19 @@ from datetime import timedelta
 import pytest
 from tests.fakes.scripted_server import DROP, Reply, ScriptedServer, fault, serving
 
-from lienthong.exchange.connector import Answer, AnswerTooLargeError, AsyncConnector, RestFault, UnreachableError
+from lienthong.exchange.connector import (
+    Answer,
+    AnswerTooLargeError,
+    AsyncConnector,
+    RestFault,
+    SoapAnswer,
+    SoapFault,
+    SoapRequest,
+    UnreachableError,
+    soap_fault,
+)
+from lienthong.exchange.connector.soap import build_soap_call
+from lienthong.exchange.identifiers import parse_client
 
 pytestmark = pytest.mark.sockets
 
@@ -19,7 +31,7 @@ def connector(server: ScriptedServer) -> AsyncConnector:
         assert seconds in {1.0, 2.0}
 
     return AsyncConnector(
-        server.url, CLIENT, timeout=timedelta(seconds=5), pause=timedelta(seconds=1), body_limit=1024, sleep=sleep
+        server.url, CLIENT, timeout=timedelta(seconds=5), pause=timedelta(seconds=1), body_limit=4096, sleep=sleep
     )
 
 
@@ -136,3 +148,31 @@ def test_a_connector_calls_while_it_is_open_only() -> None:
 
     with serving() as server, pytest.raises(RuntimeError, match="async with"):
         asyncio.run(run(server))
+
+
+GET_PERSON = "VN/GOV/000.00.00.G01/legacy/getPerson/v1"
+ASKED = b'<getPerson xmlns="urn:vn:legacy"/>'
+
+
+def call_soap(server: ScriptedServer, *, idempotent: bool = False) -> SoapAnswer:
+    async def run() -> SoapAnswer:
+        async with connector(server) as exchange:
+            return await exchange.call_soap(GET_PERSON, ASKED, idempotent=idempotent)
+
+    return asyncio.run(run())
+
+
+def test_a_soap_call_is_repeated_and_answered() -> None:
+    call = build_soap_call(parse_client(CLIENT), GET_PERSON, ASKED, {})
+    content_type, body = SoapRequest.read("text/xml", bytes(call.body)).answer(b"<getPersonResponse/>")  # type: ignore[arg-type]
+    down = Reply(body=soap_fault("server.clientproxy.network_error", "down")[1])
+    with serving(down, Reply(headers=(("Content-Type", content_type),), body=body)) as server:
+        assert call_soap(server, idempotent=True).body.tag == "getPersonResponse"
+    first, second = server.asked
+    assert (first.method, first.target, first.header("Content-Type")) == ("POST", "/", "text/xml; charset=UTF-8")
+    assert first.body == second.body
+
+
+def test_a_soap_fault_is_raised() -> None:
+    with serving(Reply(body=soap_fault("SOAP-ENV:Client", "no")[1])) as server, pytest.raises(SoapFault, match="no"):
+        call_soap(server)

@@ -5,13 +5,26 @@ from datetime import timedelta
 import pytest
 from tests.fakes.scripted_server import DROP, Reply, ScriptedServer, fault, serving
 
-from lienthong.exchange.connector import AnswerTooLargeError, Connector, RestFault, UnreachableError
+from lienthong.exchange.connector import (
+    AnswerTooLargeError,
+    Connector,
+    RestFault,
+    SoapAttachment,
+    SoapFault,
+    SoapRequest,
+    UnreachableError,
+    soap_fault,
+)
 from lienthong.exchange.connector.connections import IDLE_MAX
+from lienthong.exchange.connector.soap import build_soap_call
+from lienthong.exchange.identifiers import parse_client
 
 pytestmark = pytest.mark.sockets
 
 CLIENT = "VN/GOV/000.00.00.H10/onestop"
 CITIZENS = "VN/GOV/000.00.00.G01/population/citizens"
+GET_PERSON = "VN/GOV/000.00.00.G01/legacy/getPerson/v1"
+ANSWERED = b'<getPersonResponse xmlns="urn:vn:legacy"/>'
 NETWORK = fault("server.clientproxy.network_error")
 
 
@@ -245,3 +258,40 @@ def test_never_more_than_two_repetitions(method: str) -> None:
     with serving(DROP, DROP, DROP, Reply()) as server, pytest.raises(UnreachableError):
         connector(server).call(CITIZENS, method)
     assert len(server.asked) == 3
+
+
+ASKED = b'<getPerson xmlns="urn:vn:legacy"/>'
+NETWORK_FAULT = Reply(body=soap_fault("server.clientproxy.network_error", "down")[1])
+
+
+def soap_reply(*attachments: SoapAttachment) -> Reply:
+    call = build_soap_call(parse_client(CLIENT), GET_PERSON, ASKED, {"message_id": "VN-1"})
+    content_type, body = SoapRequest.read("text/xml", bytes(call.body)).answer(ANSWERED, *attachments)  # type: ignore[arg-type]
+    return Reply(headers=(("Content-Type", content_type),), body=body)
+
+
+def test_a_soap_call_and_its_answer() -> None:
+    file = SoapAttachment(content_id="a", body=b"abc")
+    with serving(soap_reply(file)) as server:
+        answer = connector(server, body_limit=4096).call_soap(GET_PERSON, ASKED, officer="an", message_id="VN-1")
+    (asked,) = server.asked
+    assert (asked.method, asked.target) == ("POST", "/")
+    assert (asked.header("Content-Type"), asked.header("SOAPAction")) == ("text/xml; charset=UTF-8", '""')
+    assert ASKED in asked.body
+    assert (answer.body.tag, answer.message_id) == ("{urn:vn:legacy}getPersonResponse", "VN-1")
+    assert answer.attachments == (file,)
+
+
+def test_a_soap_call_that_may_be_repeated_is() -> None:
+    pauses = Pauses()
+    with serving(NETWORK_FAULT, soap_reply()) as server:
+        connector(server, pauses, body_limit=4096).call_soap(GET_PERSON, ASKED, idempotent=True)
+    first, second = server.asked
+    assert first.body == second.body
+    assert pauses == [1.0]
+
+
+def test_a_soap_fault_is_raised() -> None:
+    with serving(NETWORK_FAULT) as server, pytest.raises(SoapFault, match="down"):
+        connector(server, body_limit=4096).call_soap(GET_PERSON, ASKED)
+    assert len(server.asked) == 1
