@@ -94,11 +94,13 @@ class Pair:
     answers: list[bytes] = field(default_factory=list)
     """Transport messages that came back, unaltered."""
     asked: list[ServiceCall] = field(default_factory=list)
+    means: Facilities = field(init=False)
+    """What both flows share."""
 
     def __post_init__(self) -> None:
         spool = Spool(self.folder, randomness=os.urandom)
         spool.remove_leftovers()
-        means = Facilities(
+        self.means = means = Facilities(
             snapshot=lambda: self.own,
             spool=spool,
             log=self,

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from zlib import crc32
 
-from tests.fakes import pki
+from tests.fakes import pki, soap_messages
 from tests.fakes.instances import NOW, certificate, key_entries, registry
 from tests.fakes.log_records import log_record
 from tests.fakes.settings_files import COMPLETE
 from tests.fakes.signing import BODY, MESSAGE, SHA512, Signer, issued, stamp
+from tests.fakes.wsdl_documents import GOOD
 from tests.fuzz.table import CORPUS
 from tests.fuzz.targets.journal import SALT
 from tests.shared import ROOT
@@ -64,14 +65,18 @@ def _multipart() -> Seeds:
 
 
 def _soap() -> Seeds:
-    header = (
-        b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:x="http://x-road.eu/xsd/xroad.xsd" '
-        b'xmlns:i="http://x-road.eu/xsd/identifiers"><s:Header><x:client i:objectType="MEMBER"><i:xRoadInstance>VN'
-        b"</i:xRoadInstance><i:memberClass>GOV</i:memberClass><i:memberCode>H10</i:memberCode></x:client><x:service "
-        b'i:objectType="SERVICE"><i:xRoadInstance>VN</i:xRoadInstance><i:memberClass>GOV</i:memberClass><i:memberCode>'
-        b"G01</i:memberCode><i:serviceCode>a</i:serviceCode></x:service><x:id>1</x:id></s:Header><s:Body/></s:Envelope>"
+    answer = soap_messages.envelope(
+        soap_messages.HEADER + soap_messages.HASH + soap_messages.PARTY, soap_messages.ANSWER
     )
-    return {"envelope": header, "fault": render_soap_fault(Fault("server.x", "m", detail="d")), "rest": MESSAGE}
+    fault = render_soap_fault(Fault("server.x", "m", detail="d"))
+    utf16 = b"text/xml; charset=UTF-16\n" + soap_messages.envelope(prolog="").encode("utf-16")
+    return {
+        "envelope": soap_messages.REQUEST.encode(),
+        "answer": answer.encode(),
+        "utf16": utf16,
+        "fault": fault,
+        "rest": MESSAGE,
+    }
 
 
 def _hash_chain() -> Seeds:
@@ -149,7 +154,7 @@ SEEDS: dict[str, Callable[[], Seeds]] = {
     "multipart": _multipart,
     "part_sequence": lambda: {"types": _TYPES.encode(), "der": b"\x30\x03\x0a\x01\x06"},
     "rest_block": lambda: {"request": MESSAGE, "response": _RESPONSE},
-    "soap_header": _soap,
+    "soap": _soap,
     "identifiers": lambda: {"client": b"VN/GOV/H10/onestop", "escaped": b"VN/GOV/a%2Fb/%C4%90", "member": b"a/b/c"},
     "hash_chain": _hash_chain,
     "xades_signature": lambda: {"ours": Signer().sign()},
@@ -173,6 +178,7 @@ SEEDS: dict[str, Callable[[], Seeds]] = {
     "settings": _settings,
     "journal": _journal,
     "rest_answers": _answers,
+    "wsdl": lambda: {"good": GOOD.encode()},
     "population_claim": _claim,
 }
 

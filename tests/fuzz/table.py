@@ -44,7 +44,7 @@ TARGETS = (
     Target(name="multipart", shared=("transport/*", "live/rest/*/*"), bytes_max=16384),
     Target(name="part_sequence"),
     Target(name="rest_block", bytes_max=2048),
-    Target(name="soap_header", shared=("queries/*",)),
+    Target(name="soap", shared=("queries/*", "live/soap/*/1-*")),
     Target(name="identifiers", bytes_max=512),
     Target(name="hash_chain", shared=("hashchains/*", "signatures/hash-chain*")),
     Target(name="xades_signature", shared=("signatures/*.xml",), bytes_max=32768),
@@ -59,6 +59,7 @@ TARGETS = (
     Target(name="settings"),
     Target(name="journal"),
     Target(name="rest_answers"),
+    Target(name="wsdl"),
     Target(name="population_claim", bytes_max=1024),
 )
 BY_NAME = {target.name: target for target in TARGETS}

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ServiceId
+from lienthong.exchange.message.rest import RestRequest
 from lienthong.exchange.metadata import methods, openapi, reserved
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.serverproxy.call import ProviderCall
@@ -22,7 +23,7 @@ _TYPES = {
 }
 
 
-async def answer_metaservice(means: Facilities, call: ProviderCall) -> ServiceAnswer:
+async def answer_metaservice(means: Facilities, call: ProviderCall[RestRequest]) -> ServiceAnswer:
     """The answer to a reserved service code.
 
     Raises:
@@ -39,7 +40,7 @@ async def answer_metaservice(means: Facilities, call: ProviderCall) -> ServiceAn
     return ServiceAnswer(status=200, reason=b"OK", headers=headers, body=body)
 
 
-def listed_services(call: ProviderCall) -> list[methods.ListedService]:
+def listed_services(call: ProviderCall[RestRequest]) -> list[methods.ListedService]:
     """The REST services of the provider that the request names."""
     provider = call.request.service.client
     client = call.snapshot.settings.client(provider)
@@ -55,11 +56,11 @@ def listed_services(call: ProviderCall) -> list[methods.ListedService]:
     ]
 
 
-async def _list_methods(_: Facilities, call: ProviderCall) -> tuple[bytes, str]:
+async def _list_methods(_: Facilities, call: ProviderCall[RestRequest]) -> tuple[bytes, str]:
     return methods.list_methods(listed_services(call)), methods.CONTENT_TYPE
 
 
-async def _allowed_methods(_: Facilities, call: ProviderCall) -> tuple[bytes, str]:
+async def _allowed_methods(_: Facilities, call: ProviderCall[RestRequest]) -> tuple[bytes, str]:
     snapshot, client = call.snapshot, call.request.client
     in_group = snapshot.globalconf.in_group
 
@@ -72,16 +73,17 @@ async def _allowed_methods(_: Facilities, call: ProviderCall) -> tuple[bytes, st
     return methods.allowed_methods(listed_services(call), is_allowed=is_allowed), methods.CONTENT_TYPE
 
 
-async def _get_open_api(means: Facilities, call: ProviderCall) -> tuple[bytes, str]:
+async def _get_open_api(means: Facilities, call: ProviderCall[RestRequest]) -> tuple[bytes, str]:
     asked = openapi.asked_service(call.request.query, provider=call.request.service.client)
     listed = next((each for each in listed_services(call) if each.service == asked), None)
     openapi.require_open_api(asked, listed)
     service = call.snapshot.settings.service(asked)
-    document, content_type = await fetch_description(means, call, "" if service is None else service.openapi)
+    place = "" if service is None else service.openapi
+    document, content_type = await fetch_description(means, call.snapshot.settings, place)
     return openapi.reduce_servers(document, content_type=content_type), content_type
 
 
-_ANSWERS: dict[str, Callable[[Facilities, ProviderCall], Awaitable[tuple[bytes, str]]]] = {
+_ANSWERS: dict[str, Callable[[Facilities, ProviderCall[RestRequest]], Awaitable[tuple[bytes, str]]]] = {
     reserved.LIST_METHODS: _list_methods,
     reserved.ALLOWED_METHODS: _allowed_methods,
     reserved.GET_OPEN_API: _get_open_api,
