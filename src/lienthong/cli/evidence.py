@@ -19,7 +19,6 @@ from lienthong.trust.validation import SignatureReport, render_report
 
 _UNPACKED = "verificationconf"
 _IDENTIFIER = "instance-identifier"
-_BODY = "/attachment1"
 _COLORS = {True: "\x1b[32m", False: "\x1b[31m"}
 _CANNOT = {"vi": "không đọc được", "en": "cannot be read"}
 
@@ -33,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policy", choices=sorted(POLICIES), default="production", help="allowed algorithms (production)"
     )
-    parser.add_argument("--body", type=Path, metavar="FILE", help="body that the container did not keep (attachment1)")
+    parser.add_argument(
+        "--body", type=Path, metavar="FILE", help="what the container did not keep: a REST body, or a SOAP envelope"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON")
 
 
@@ -41,14 +42,14 @@ def run(args: argparse.Namespace) -> int:
     """Carry out the command and return its exit code."""
     try:
         data = args.file.read_bytes()
-        bodies = {} if args.body is None else {_BODY: args.body.read_bytes()}
+        body = None if args.body is None else args.body.read_bytes()
         trust = load_configuration(args.conf)
     except OSError as exc:
         cause = f"{exc.filename or args.conf} {_CANNOT[args.lang]}: {exc.strerror or exc}"
         return _tell_error(cause, as_json=args.json)
     except (ExchangeError, UnicodeError) as exc:
         return _tell_error(f"{args.conf} {_CANNOT[args.lang]}: {exc}", as_json=args.json)
-    report = verify_evidence(data, trust=trust, policy=POLICIES[args.policy], bodies=bodies)
+    report = verify_evidence(data, trust=trust, policy=POLICIES[args.policy], body=body)
     _tell(report, args)
     return 0 if report.is_valid else 1
 

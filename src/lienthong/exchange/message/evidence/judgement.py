@@ -13,7 +13,8 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, short_form
 from lienthong.exchange.message.evidence.container import EvidenceContainer, read_evidence
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, TIMESTAMP_CHAIN, verify_chain
-from lienthong.exchange.message.soap_header import signer_of
+from lienthong.exchange.message.signers import is_rest, read_logged_soap, signer_of
+from lienthong.exchange.message.soap import emptied
 from lienthong.exchange.message.verification import (
     Circumstances,
     SignatureCheck,
@@ -30,6 +31,7 @@ from lienthong.trust.xades import XadesSignature
 
 _SIGNATURES = "/META-INF/signatures.xml"
 _MESSAGE = "/message.xml"
+_BODY = "/attachment1"
 _LOG = "mlog"
 _UNREADABLE = "mlog.timestamp_response_validation_failed"
 
@@ -42,18 +44,19 @@ class _Stamp:
 
 
 def verify_evidence(
-    data: bytes, *, trust: TrustSource, policy: Policy = PRODUCTION, bodies: Mapping[str, bytes] | None = None
+    data: bytes, *, trust: TrustSource, policy: Policy = PRODUCTION, body: bytes | None = None
 ) -> SignatureReport:
     """Read and judge a container; a file that is none gets a report too.
 
     Args:
-        bodies: Data objects shown later because they were not kept, by name: ``/attachment1``.
+        body: Shown later because it was not kept: the body of a REST message, the whole envelope of a SOAP message.
     """
     try:
         evidence = read_evidence(data)
     except Fault as fault:
         return SignatureReport(fault_code=fault.code, detail=fault.message, policy=policy.name)
-    return judge_evidence(evidence, trust=trust, policy=policy, bodies=bodies)
+    shown = {} if body is None else {_BODY if is_rest(evidence.message) else _MESSAGE: body}
+    return judge_evidence(evidence, trust=trust, policy=policy, bodies=shown)
 
 
 def judge_evidence(
@@ -66,10 +69,13 @@ def judge_evidence(
     """Judge a container at the time its timestamp proves; without one nothing is proven.
 
     Args:
-        bodies: Data objects shown later because they were not kept, by name; they stand in for kept ones.
+        bodies: Data objects shown later because they were not kept, by name; they stand in for kept ones. An envelope
+            shown must have the headers of the emptied one.
     """
+    shown = bodies or {}
     try:
         signer = signer_of(evidence.message)
+        _require_same_headers(evidence.message, shown.get(_MESSAGE, evidence.message))
     except Fault as fault:
         return SignatureReport(fault_code=fault.code, detail=fault.message, policy=policy.name)
     check = check_signature(
@@ -80,13 +86,18 @@ def judge_evidence(
     except Fault as fault:
         return _unproven(fault, signer, check)
     message = SignedParts(
-        parts={**evidence.parts, **(bodies or {})},
+        parts={**evidence.parts, **shown},
         hash_chain_result=evidence.hash_chain_result,
         hash_chain=evidence.hash_chain,
     )
     circumstances = Circumstances(at=time.gen_time, digest_algorithm=None, accept_absent=True)
     verdict = judge_message(check, message, circumstances, signer=signer, trust=trust)
     return verdict.report(time=time)
+
+
+def _require_same_headers(kept: bytes, shown: bytes) -> None:
+    if kept != shown and (is_rest(kept) or emptied(read_logged_soap(kept)) != emptied(read_logged_soap(shown))):
+        raise Fault("inconsistent_headers", "The message shown has other headers than the one kept")
 
 
 def _prove_time(evidence: EvidenceContainer, check: SignatureCheck, trust: TrustSource) -> TimeEvidence:

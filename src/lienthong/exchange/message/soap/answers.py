@@ -26,8 +26,9 @@ _COMPARED = {
 """Field → header; the security server asked for is not among them."""
 _S = "[ \t\r\n]"
 _VALUE = """(?:"[^"]*"|'[^']*')"""
-_START_TAG = re.compile(rf"<(?P<name>[^ \t\r\n/>]+)(?P<attributes>(?:{_S}+[^ \t\r\n=/>]+{_S}*={_S}*{_VALUE})*){_S}*/?>")
-_LAST_TAG = re.compile(rf"</[^>]*>|{_START_TAG.pattern}")
+_TAG = rf"<(?P<name>[^ \t\r\n/>]+)(?P<attributes>(?:{_S}+[^ \t\r\n=/>]+{_S}*={_S}*{_VALUE})*){_S}*"
+_START_TAG = re.compile(f"{_TAG}/?>")
+_EMPTY_TAG = re.compile(f"{_TAG}/>")
 _ALGORITHM_ATTRIBUTE = re.compile(rf"{_S}+algorithmId{_S}*={_S}*{_VALUE}")
 _HASH_LOCAL_NAME = "requestHash"
 
@@ -75,12 +76,15 @@ def with_request_hash(response: SoapMessage, request_envelope: bytes) -> bytes:
 
 
 def _extent(envelope: bytes, span: tuple[int, int], codec: str) -> tuple[int, int]:
-    """From an element's start tag to behind its end tag."""
-    start, last_tag = span
-    rest = envelope[last_tag:].decode(codec, "surrogateescape")
-    tag = _LAST_TAG.match(rest)
-    assert tag is not None
-    return start, last_tag + len(tag[0].encode(codec, "surrogateescape"))
+    """From an element's start tag to behind its end tag, or behind the one tag of an element written empty."""
+    start, end = span
+    if _EMPTY_TAG.fullmatch(envelope[start:end].decode(codec)):
+        return span
+    mark = ">".encode(codec)
+    found = envelope.index(mark, end)
+    while (found - end) % len(mark):  # half of one character and half of the next
+        found = envelope.index(mark, found + 1)
+    return start, found + len(mark)
 
 
 def _element(id_element: str, digest: str) -> str:

@@ -21,6 +21,7 @@ _MANDATORY = {
     names.MESSAGE_ID: "Required field 'id' is missing",
     names.SERVICE: "Message header must contain service id",
 }
+_PARTIES = (names.CLIENT, names.SERVICE)
 _VERSION_PREFIX = "4."
 
 _Fields = dict[str, HeaderField]
@@ -49,7 +50,7 @@ class SoapMessage(msgspec.Struct, frozen=True, kw_only=True):
     body_name: str
     """Local name of the one element in the Body."""
     id_span: tuple[int, int]
-    """Byte offsets in the envelope of the id header's start tag and end tag."""
+    """Byte offsets in the envelope: the id header's start tag, and its end tag or what follows one written empty."""
     request_hash_span: tuple[int, int] | None
     """The same of the request hash."""
 
@@ -80,7 +81,19 @@ def parse_soap(envelope: bytes, *, content_type: str) -> SoapMessage | SoapFault
     return message
 
 
-def _fields(outline: Outline) -> _Fields:
+def soap_signer(envelope: bytes, *, content_type: str) -> ClientId:
+    """Whose signature an envelope carries, whatever else of it is missing or wrong.
+
+    Raises:
+        Fault: ``invalid_content_type``, ``invalid_soap``, ``missing_header``, ``duplicate_header_field``,
+            ``missing_header_field`` (client or service), ``invalid_xml``.
+    """
+    fields = _fields(outline_of(envelope, content_type=content_type), mandatory=_PARTIES)
+    client, service = read_client(fields[names.CLIENT]), read_service(fields[names.SERVICE])
+    return service.client if names.REQUEST_HASH in fields else client
+
+
+def _fields(outline: Outline, *, mandatory: tuple[str, ...] = tuple(_MANDATORY)) -> _Fields:
     if not outline.headers:
         raise Fault("missing_header", "Malformed SOAP message: header missing")
     if outline.headers > 1:
@@ -91,9 +104,9 @@ def _fields(outline: Outline) -> _Fields:
             shown = names.braced(field.name)
             raise Fault("duplicate_header_field", f"SOAP header contains duplicate field '{shown}'")
         fields[field.name] = field
-    for name, message in _MANDATORY.items():
+    for name in mandatory:
         if name not in fields:
-            raise Fault("missing_header_field", message)
+            raise Fault("missing_header_field", _MANDATORY[name])
     return fields
 
 

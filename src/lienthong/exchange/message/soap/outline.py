@@ -16,8 +16,8 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.soap import names
 from lienthong.exchange.message.soap.charsets import expat_encoding
 
-ENVELOPE_BYTES_MAX = 32 * 1024 * 1024
-"""Longest envelope read; what is larger travels as an attachment."""
+ENVELOPE_BYTES_MAX = 10 * 1024 * 1024
+"""Longest envelope read, and the longest message that X-Road servers log; what is larger travels as an attachment."""
 DEPTH_MAX = 256
 """Deepest element read, as far as other parsers go by default."""
 
@@ -35,7 +35,7 @@ class HeaderField(msgspec.Struct, kw_only=True, gc=False):
     start: int
     """Byte offset of its start tag in the envelope."""
     end: int = 0
-    """Byte offset of its end tag, of the start tag again where the element is written empty."""
+    """Byte offset of its end tag, or of what follows an element written empty."""
     text: str = ""
     """Its character data, comments left out and references resolved."""
     parts: list[tuple[str, str]] = []
