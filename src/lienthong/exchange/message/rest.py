@@ -33,7 +33,6 @@ from lienthong.exchange.message.rest_headers import (
     join_block,
     kept,
     pairs,
-    with_usual_charset,
     x_road_values,
 )
 
@@ -118,9 +117,9 @@ class RestRequest(msgspec.Struct, frozen=True, kw_only=True):
             Fault: ``internal_error``, ``invalid_client_identifier``; the consumer's server prefixes it.
         Source: message-path dossier s.2.4.
         """
-        lines = kept(with_usual_charset(headers), REMOVED_FROM_REQUEST)
+        lines = kept(headers, REMOVED_FROM_REQUEST, usual_charset=True)
         lines.append(b"x-road-request-id:" + request_id.encode("ascii"))
-        if not any(name.lower() == b"x-road-id" for name, _ in headers):
+        if b"x-road-id" not in {name.lower() for name, _ in headers}:
             lines.append(b"x-road-id:" + default_message_id().encode("utf-8"))
         request = cls.parse(join_block(method.encode("latin-1"), target, lines))
         if request.has_repeated_client:

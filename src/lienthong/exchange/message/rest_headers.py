@@ -53,9 +53,19 @@ _FORBIDDEN = re.compile(rb"\n(%b):" % b"|".join(sorted(HOP_BY_HOP)), re.IGNORECA
 _X_ROAD = re.compile(r"\n(x-road-[a-z-]+):([^\r]*)", re.IGNORECASE | re.ASCII)
 
 
-def kept(headers: Headers, removed: frozenset[bytes]) -> list[bytes]:
-    """Header lines to sign, without line ends: names as received, UTF-8 values without surrounding blanks."""
-    return [b"%b:%b" % (name, _utf8(value.strip(b" \t"))) for name, value in headers if name.lower() not in removed]
+def kept(headers: Headers, removed: frozenset[bytes], *, usual_charset: bool = False) -> list[bytes]:
+    """Header lines to sign, without line ends: names as received, UTF-8 values without surrounding blanks.
+
+    Args:
+        usual_charset: Whether a usual Content-Type gets its charset in upper case, as recorded servers sign requests.
+    """
+    lines = []
+    for name, value in headers:
+        key = name.lower()
+        if key not in removed:
+            shown = usual_content_type(value) if usual_charset and key == b"content-type" else value
+            lines.append(b"%b:%b" % (name, _utf8(shown.strip(b" \t"))))
+    return lines
 
 
 def usual_content_type(value: bytes) -> bytes:
@@ -64,14 +74,6 @@ def usual_content_type(value: bytes) -> bytes:
     Source: recordings ``rest/post-json`` and ``ec/rest-post-json``: utf-8 came, UTF-8 was signed and sent on.
     """
     return _USUAL_TYPES.get(value.lower(), value)
-
-
-def with_usual_charset(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """The headers, a usual Content-Type with its charset in upper case, as recorded servers sign it."""
-    return [
-        (name, usual_content_type(value)) if name.lower() == b"content-type" else (name, value)
-        for name, value in headers
-    ]
 
 
 def _utf8(value: bytes) -> bytes:
