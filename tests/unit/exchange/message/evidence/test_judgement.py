@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.fakes import pki
+from lxml import etree
+from tests.fakes import pki, soap_messages
 from tests.fakes.signing import BODY, MESSAGE, SHA512, KnownAuthorities, Signer, issued, signed, stamp, trust
 from tests.shared import shared
 from tests.unit.exchange.recordings import live, live_files
@@ -23,7 +24,13 @@ from lienthong.exchange.message.evidence import (
     write_evidence,
 )
 from lienthong.exchange.message.hash_chain import SIGNATURE_RESULT, TIMESTAMP_CHAIN, ChainInput, build_chains
+from lienthong.exchange.message.signers import read_logged_soap
+from lienthong.exchange.message.soap import emptied
+from lienthong.nation import judges
+from lienthong.nation.errors import AbsentError
+from lienthong.nation.judges import Exhibit
 from lienthong.trust.algorithms import ARCHIVAL, PRODUCTION, DigestAlgorithm, Policy
+from lienthong.trust.certificates.profiles import TSA
 from lienthong.trust.validation import PartState, SignatureReport, TimestampKind
 from lienthong.trust.xades import add_timestamp, parse_signature
 
@@ -188,3 +195,108 @@ def test_genuine_container_changed_entry_by_entry() -> None:
     assert not judge(
         replace(whole, attachments={1: archive.read("attachment1") + b" "}), trust=conf("live/globalconf/ss1")
     ).is_valid
+
+
+# --- SOAP -------------------------------------------------------------------------------------------------------------
+
+QUESTION = soap_messages.REQUEST.replace(">H10<", ">000.00.00.H10<").encode()
+ANSWERED = (
+    soap_messages.envelope(soap_messages.HEADER.replace(">G01<", ">000.00.00.H10<"), soap_messages.ANSWER)
+    .replace("</SOAP-ENV:Header>", f"{soap_messages.HASH}</SOAP-ENV:Header>")
+    .encode()
+)
+"""The signer of the fakes answers itself."""
+ATTACHMENTS = (b"\x00\xffPDF", b"", "Giấy chứng nhận".encode())
+
+
+def soap(
+    message: bytes = QUESTION, attachments: tuple[bytes, ...] = (), *, kept: bytes | None = None
+) -> EvidenceContainer:
+    """Logged as our servers log: attachments by their digests, and *kept* in place of the message if given."""
+    parts = [ChainInput("/message.xml", SHA512.digest(message))]
+    parts += [ChainInput(f"/attachment{n}", SHA512.digest(data)) for n, data in enumerate(attachments, 1)]
+    chains = build_chains([parts])
+    signature = Signer().sign(signed(SIGNATURE_RESULT, chains.result, "application/hash-chain-result"))
+    plain = Signer().sign(signed("/message.xml", message))
+    xml = signature if attachments else plain
+    stamped = add_timestamp(xml, stamp(parse_signature(xml).signature_value))
+    return EvidenceContainer(
+        message=message if kept is None else kept,
+        signature_xml=stamped,
+        hash_chain_result=chains.result if attachments else None,
+        hash_chain=chains.chains[0] if attachments else None,
+    )
+
+
+def emptied_of(message: bytes) -> bytes:
+    return emptied(read_logged_soap(message))
+
+
+@pytest.mark.parametrize("message", [QUESTION, ANSWERED], ids=["question", "answer"])
+@pytest.mark.parametrize("attachments", [(), ATTACHMENTS], ids=["alone", "attachments"])
+def test_soap_messages_with_and_without_attachments(message: bytes, attachments: tuple[bytes, ...]) -> None:
+    report = verify_evidence(write_evidence(soap(message, attachments), at=pki.NOW), trust=trust())
+    assert report.is_valid, report
+    assert report.signer == ("VN/GOV/000.00.00.H10/onestop" if message is QUESTION else "VN/GOV/000.00.00.H10/legacy")
+    assert [part.state for part in report.parts] == [PartState.VERIFIED] + [PartState.ABSENT] * len(attachments)
+
+
+def test_attachments_shown_later_are_judged_one_by_one() -> None:
+    evidence = soap(QUESTION, ATTACHMENTS)
+    report = judge(evidence, bodies={"/attachment3": ATTACHMENTS[2]})
+    assert [part.state for part in report.parts] == [
+        PartState.VERIFIED, PartState.ABSENT, PartState.ABSENT, PartState.VERIFIED,
+    ]  # fmt: skip
+    assert not judge(evidence, bodies={"/attachment2": ATTACHMENTS[2]}).is_valid
+    assert not judge(evidence, bodies={"/attachment4": b""}).is_valid
+
+
+@pytest.mark.parametrize("attachments", [(), ATTACHMENTS], ids=["alone", "attachments"])
+def test_an_envelope_whose_body_was_not_logged(attachments: tuple[bytes, ...]) -> None:
+    """The kept one is not what was signed, and says who signed; the original shown is judged in its place."""
+    packed = write_evidence(soap(QUESTION, attachments, kept=emptied_of(QUESTION)), at=pki.NOW)
+    assert not verify_evidence(packed, trust=trust()).is_valid
+    report = verify_evidence(packed, trust=trust(), body=QUESTION)
+    assert report.is_valid, report
+    assert report.signer == "VN/GOV/000.00.00.H10/onestop"
+    assert not verify_evidence(packed, trust=trust(), body=QUESTION + b" ").is_valid
+
+
+@pytest.mark.parametrize("old", [b"VN-1", b"onestop", b"VN12345678", b"getPerson"])
+def test_an_envelope_of_another_message_is_not_taken(old: bytes) -> None:
+    other = QUESTION.replace(old, old + b"X")
+    evidence = soap(other, kept=emptied_of(QUESTION))
+    assert judge(evidence, bodies={"/message.xml": other}).fault_code == "inconsistent_headers"
+    assert judge(evidence, bodies={"/message.xml": b"<a/>"}).fault_code == "invalid_soap"
+    assert judge(plain(), bodies={"/message.xml": MESSAGE + b" "}).fault_code == "inconsistent_headers"
+
+
+def laid_out(evidence: EvidenceContainer, folder: Path) -> Exhibit:
+    container = folder / "evidence.asice"
+    container.write_bytes(write_evidence(evidence, at=pki.NOW))
+    with zipfile.ZipFile(container) as archive:
+        archive.extractall(folder / "evidence")
+    files = {"signer": Signer().certificate, "authority": pki.root(), "tsa": issued(TSA, "Stamper")}
+    for name, certificate in files.items():
+        (folder / f"{name}.pem").write_bytes(certificate.pem)
+    paths = {name: folder / f"{name}.pem" for name in files}
+    return Exhibit(container=container, folder=folder / "evidence", body=None, **paths)
+
+
+@pytest.mark.parametrize("attachments", [(), ATTACHMENTS], ids=["alone", "attachments"])
+def test_others_find_soap_evidence_good(attachments: tuple[bytes, ...], tmp_path: Path) -> None:
+    exhibit = laid_out(soap(QUESTION, attachments), tmp_path)
+    judges.judge_hash_chains(exhibit)
+    schemas = {
+        "signatures.xml": "xades-schema.xsd",
+        "hashchain.xml": "hashchain.xsd",
+        "hashchainresult.xml": "hashchain.xsd",
+    }
+    for file in [exhibit.signatures, *exhibit.folder.glob("sig-*.xml")]:
+        schema = etree.XMLSchema(etree.parse(shared(f"xroad/schemas/{schemas[file.name.removeprefix('sig-')]}")))
+        root = etree.parse(file).getroot()
+        schema.assertValid(next(root.iter("{http://uri.etsi.org/01903/v1.3.2#}QualifyingProperties"), root))
+    try:
+        judges.judge_signature(exhibit)
+    except AbsentError as absent:
+        pytest.skip(f"{absent} is not installed")
