@@ -17,19 +17,20 @@ from tests.fakes.settings_files import COMPLETE, read
 
 from lienthong.exchange.adapters.spool import Spool
 from lienthong.exchange.errors import Fault
+from lienthong.exchange.globalconf import GlobalConfSet
 from lienthong.exchange.message.signing import SignedMessage
 from lienthong.exchange.messagelog.record import LogRecord
-from lienthong.exchange.security.clientproxy.rest import RestConsumer
+from lienthong.exchange.security.channel import Failure
+from lienthong.exchange.security.doors import servers_door, systems_door
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.peer_ocsp import PeerOcsp
 from lienthong.exchange.security.peers import PeerJudge
 from lienthong.exchange.security.ports import Outgoing, ServiceCall, SpooledBody, VerifyPeer
-from lienthong.exchange.security.serverproxy.rest import RestProvider
 from lienthong.exchange.security.signatures import SignatureJudge
 from lienthong.exchange.security.signer import BatchSigner, SigningIdentity
 from lienthong.exchange.security.snapshot import Snapshot, UsableSigner
-from lienthong.exchange.transport.http import Headers, HttpClientResponse, HttpRequest, HttpResponse, Peer
+from lienthong.exchange.transport.http import Handler, Headers, HttpClientResponse, HttpRequest, HttpResponse, Peer
 
 PATH = b"/r1/VN/GOV/000.00.00.G01/population/"
 OFFICER = ((b"X-Road-UserId", b"can-bo-1"), (b"X-Road-Issue", b"LAW:26/2023/QH15"))
@@ -83,6 +84,8 @@ class Pair:
     service_answer: Callable[[ServiceCall], HttpClientResponse] = field(default_factory=lambda: plain_answer)
     altered: Callable[[bytes], bytes] = field(default_factory=lambda: lambda data: data)
     """What the network makes of an answer between the servers."""
+    on_the_way: Callable[[bytes], bytes] = field(default_factory=lambda: lambda data: data)
+    """What the network makes of a request between the servers."""
     log_refuses: int | None = None
     """Number of the record that cannot be made durable."""
     gate: Fault | None = None
@@ -91,11 +94,21 @@ class Pair:
     logged: list[LogRecord] = field(default_factory=list)
     sent: list[bytes] = field(default_factory=list)
     """Transport messages that went out."""
+    answer_headers: list[Headers] = field(default_factory=list)
+    """HTTP headers of what came back."""
     answers: list[bytes] = field(default_factory=list)
     """Transport messages that came back, unaltered."""
+    hops: list[Headers] = field(default_factory=list)
+    """Their HTTP headers."""
+    failures: list[Failure] = field(default_factory=list)
+    """What the figures were told of refusals."""
     asked: list[ServiceCall] = field(default_factory=list)
+    served: list[bytes] = field(default_factory=list)
+    """Bodies that services got."""
     means: Facilities = field(init=False)
     """What both flows share."""
+    system: Handler = field(init=False)
+    """The port of information systems."""
 
     def __post_init__(self) -> None:
         spool = Spool(self.folder, randomness=os.urandom)
@@ -114,9 +127,9 @@ class Pair:
             clock=lambda: seen.NOW,
             uuids=lambda: str(uuid.uuid4()),
             random_bytes=bytes,
-            observer=Observer(tell=lambda _: None),
+            observer=Observer(tell=self.failures.append),
         )
-        self._consumer, self._provider = RestConsumer(means), RestProvider(means)
+        self.system, self._server = systems_door(means, {}), servers_door(means)
 
     async def call(
         self, target: bytes, *, method: str = "GET", body: bytes | None = None, headers: Headers = OFFICER
@@ -129,9 +142,9 @@ class Pair:
             body=BytesBody(body or b"", entity=body is not None),
             peer=Peer(address="127.0.0.1"),
         )
-        response = await self._consumer.handle(request)
+        response = await self.system(request)
         named = {name.decode().lower(): value.decode() for name, value in response.headers}
-        return Answered(response.status, named, await _whole(response))
+        return Answered(response.status, named, await whole(response))
 
     async def append(self, record: LogRecord, body: SpooledBody | None) -> None:
         """The message log."""
@@ -146,17 +159,11 @@ class Pair:
         """The network between the servers."""
         leaf = seen.certificate(self.peer_name).der
         await verify(Peer(address=addresses[0], tls=True, leaf_der=leaf, chain_der=(leaf,)))
-        self.sent.append(await _bytes_of(body))
-        consumer = seen.certificate("ss1").der
-        request = HttpRequest(
-            method="POST",
-            target=b"/",
-            headers=list(headers),
-            body=BytesBody(self.sent[-1]),
-            peer=Peer(address="127.0.1.1", tls=True, leaf_der=consumer, chain_der=(consumer,)),
-        )
-        response = await self._provider.handle(request)
-        self.answers.append(await _whole(response))
+        self.hops.append(headers)
+        self.sent.append(await bytes_of(body))
+        response = await self.arrive("POST", headers, self.on_the_way(self.sent[-1]))
+        self.answer_headers.append(response.headers)
+        self.answers.append(await whole(response))
         yield HttpClientResponse(
             status=response.status,
             reason=b"OK",
@@ -164,10 +171,18 @@ class Pair:
             body=BytesBody(self.altered(self.answers[-1])),
         )
 
+    async def arrive(self, method: str, headers: Headers, body: bytes) -> HttpResponse:
+        """A transport message at the provider's server, from the consumer's."""
+        consumer = seen.certificate("ss1").der
+        peer = Peer(address="127.0.1.1", tls=True, leaf_der=consumer, chain_der=(consumer,))
+        request = HttpRequest(method=method, target=b"/", headers=list(headers), body=BytesBody(body), peer=peer)
+        return await self._server(request)
+
     @asynccontextmanager
     async def call_service(self, call: ServiceCall) -> AsyncIterator[HttpClientResponse]:
         """The way to the services; see ``Services``."""
         self.asked.append(call)
+        self.served.append(await bytes_of(call.body))
         yield self.service_answer(call)
 
 
@@ -178,9 +193,9 @@ class Services:
         self.call = pair.call_service
 
 
-def snapshot_of(extra: str = "") -> Snapshot:
-    """The server of :mod:`.instance_seen`, with more settings when asked."""
-    own = seen.snapshot(seen.globalconf(), read(COMPLETE + seen.CONSUMER + extra))
+def snapshot_of(extra: str = "", *, conf: GlobalConfSet | None = None, text: str = COMPLETE) -> Snapshot:
+    """The server of :mod:`.instance_seen`, with more settings or others when asked."""
+    own = seen.snapshot(conf or seen.globalconf(), read(text + seen.CONSUMER + extra))
     members = (seen.MEMBER, seen.ONESTOP.member)
     return replace(own, signers={member: _signer(member.member_code) for member in members})
 
@@ -206,11 +221,11 @@ async def _no_fetch(address: str, chain: tuple[bytes, ...]) -> tuple[bytes, ...]
     raise Fault("ssl_authentication_failed", f"no OCSP answers at {address}")
 
 
-async def _bytes_of(body: Outgoing) -> bytes:
+async def bytes_of(body: Outgoing) -> bytes:
     return body if isinstance(body, bytes) else b"".join([chunk async for chunk in body()])
 
 
-async def _whole(response: HttpResponse) -> bytes:
+async def whole(response: HttpResponse) -> bytes:
     body = response.body
     return body if isinstance(body, bytes) else b"".join([chunk async for chunk in body])
 

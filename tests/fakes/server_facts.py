@@ -7,13 +7,11 @@ from datetime import timedelta
 
 from tests.fakes.instance_seen import NOW, OWN
 
-from lienthong.exchange.adapters.http_body import BodyReader
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.security.channel import Failure
 from lienthong.exchange.security.cycles.timestamps import TimestampState
 from lienthong.exchange.security.observing import Observer
 from lienthong.exchange.security.status.facts import CycleFacts, DiskFacts, KeyFacts, ServerFacts, Use
-from lienthong.exchange.transport.http import HttpRequest, Peer
 
 HOUR = timedelta(hours=1)
 
@@ -68,8 +66,5 @@ def server(**changed: object) -> ServerFacts:
 def noted(service: str) -> Failure:
     """The failure that a worker tells of after a call to *service* was refused."""
     told: list[Failure] = []
-    request = HttpRequest(
-        method="GET", target=f"/r1/{service}".encode(), headers=[], body=BodyReader.of(b""), peer=Peer(address="")
-    )
-    Observer(tell=told.append).refused("client", Fault("unknown_service", service), request, NOW)
+    Observer(tell=told.append).refused("client", Fault("unknown_service", service), NOW, service=service)
     return told[0]

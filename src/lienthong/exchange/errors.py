@@ -19,6 +19,7 @@ CLIENT_PROXY = "server.clientproxy"
 SERVER_PROXY = "server.serverproxy"
 SERVICE_FAILED = "service_failed"
 SIGNATURE_VERIFICATION = "signature_verification"
+_SAYING_ORIGIN = (f"{CLIENT}.", f"{CLIENT_PROXY}.", f"{SERVER_PROXY}.")
 
 
 class ExchangeError(Exception):
@@ -59,15 +60,20 @@ class Fault(ExchangeError):
         self.actor = actor
 
     def prefixed(self, *prefixes: str) -> Fault:
-        """The same fault with its origin in front, unless it already starts so. Source: message-path s.8.1."""
+        """The same fault with its origin in front, unless it already says one. Source: message-path s.8.1."""
         prefix = ".".join(prefixes)
-        if self.code.startswith(prefix):
+        if self.code.startswith(_SAYING_ORIGIN):
             return self
         return Fault(f"{prefix}.{self.code}", self.message, detail=self.detail, actor=self.actor)
 
 
 class RelayedFault(Fault):
     """A fault of the other security server or of the service: its code is never prefixed here. Source: s.8.1."""
+
+    def __init__(self, code: str, message: str, *, detail: str = "", actor: str = "", xml: bytes = b"") -> None:
+        """*xml*: the SOAP fault as received, which a SOAP consumer gets unchanged; empty where it is not known."""
+        super().__init__(code, message, detail=detail, actor=actor)
+        self.xml = xml
 
     def prefixed(self, *prefixes: str) -> Fault:
         """Itself: its origin is already in the code."""

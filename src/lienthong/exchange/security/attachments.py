@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
+from lienthong.exchange.errors import Fault
+from lienthong.exchange.security.bodies import OUR_HASH, Bodies
 from lienthong.exchange.security.ports import SpooledBody
+from lienthong.exchange.transport.reader import Event, PartData, PartEnd, PartStart
+from lienthong.exchange.transport.related import require_type
+from lienthong.trust.algorithms import DigestAlgorithm
+
+MAX_ATTACHMENTS = 1000
+"""Each holds memory or a file until its message is done."""
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """One MIME body beside an envelope, opaque to the exchange: its bytes are signed as transferred, its headers not."""
+    """One MIME body, opaque to the exchange: its bytes are signed as transferred, its headers are not."""
 
     content_type: str
     """Of the part, as received; every part must have one."""
@@ -22,8 +32,59 @@ class SoapAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What answers a SOAP request: a service behind this server, or a metaservice of its own."""
 
     envelope: bytes
-    """Exactly as the service sent it."""
+    """Without the request hash, which the flow inserts."""
     content_type: str
     """Of the whole answer: of the envelope, or the multipart with its boundary."""
     attachments: tuple[Attachment, ...] = ()
     """In the order of their numbers."""
+
+
+def signed_bodies(body: SpooledBody | None, attachments: Sequence[Attachment]) -> Sequence[SpooledBody]:
+    """What ``/attachment1`` and the next ones are: the body of a REST message, or the attachments of a SOAP message."""
+    return [attachment.body for attachment in attachments] if body is None else (body,)
+
+
+class AttachmentTaker:
+    """Spools attachments as their events arrive."""
+
+    def __init__(self, bodies: Bodies, *, algorithm: DigestAlgorithm = OUR_HASH, limit: int | None = None) -> None:
+        """*limit*: bytes of all of them together (``limits.body_bytes``); None where another server sends them."""
+        self._bodies = bodies
+        self._algorithm = algorithm
+        self._limit = limit
+        self._size = 0
+        self._taken: list[Attachment] = []
+
+    @property
+    def taken(self) -> tuple[Attachment, ...]:
+        """Those that came, in order."""
+        return tuple(self._taken)
+
+    async def take(self, events: Iterable[Event]) -> None:
+        """Take events in turn.
+
+        Raises:
+            Fault: ``invalid_content_type`` for a part without one, ``invalid_message`` for one too many,
+                ``invalid_request`` over the limit.
+        """
+        for event in events:
+            match event:
+                case PartData(data):
+                    self._count(len(data))
+                    await self._taken[-1].body.write(data)
+                case PartStart():
+                    self._open(event)
+                case PartEnd():
+                    await self._taken[-1].body.finish()
+
+    def _open(self, start: PartStart) -> None:
+        require_type(start)
+        if len(self._taken) >= MAX_ATTACHMENTS:
+            raise Fault("invalid_message", f"A message has more than {MAX_ATTACHMENTS} attachments")
+        body = self._bodies.open(self._algorithm)
+        self._taken.append(Attachment(content_type=start.content_type, headers=start.further_headers, body=body))
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._limit is not None and self._size > self._limit:
+            raise Fault("invalid_request", f"The attachments are longer than {self._limit} bytes (limits.body_bytes)")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 
-from lienthong.exchange.security.ports import Spool, SpooledBody
+from lienthong.exchange.security.ports import Outgoing, Spool, SpooledBody
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 OUR_HASH = DigestAlgorithm.SHA512
@@ -83,9 +83,12 @@ class Bodies:
         for body in self._opened:
             body.close()
 
-    def closing(self, stream: Callable[[], AsyncIterator[bytes]]) -> ClosingStream:
-        """The stream once; who takes it closes it, and with it the bodies."""
-        return ClosingStream(self, stream())
+    def closing(self, outgoing: Outgoing) -> bytes | ClosingStream:
+        """What is sent, once: bytes, which need no body any more, or a stream whose end is theirs."""
+        if isinstance(outgoing, bytes):
+            self.close()
+            return outgoing
+        return ClosingStream(self, outgoing())
 
 
 class ClosingStream:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lienthong.exchange.errors import CLIENT, Fault
-from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
 from lienthong.exchange.message.rest import PATH_PREFIX
 from lienthong.exchange.security.clientproxy.rest import RestConsumer, refusal
+from lienthong.exchange.security.clientproxy.soap import SoapConsumer
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.serverproxy.rest import RestProvider
+from lienthong.exchange.security.serverproxy.soap import SoapProvider
 from lienthong.exchange.serverconf.facade import is_facade_target, translate_facade
+from lienthong.exchange.transport.content import REST_MESSAGE
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse
+
+_REST = REST_MESSAGE.encode("ascii")
 
 
 def systems_door(means: Facilities, side_services: Mapping[bytes, Handler]) -> Handler:
-    """The ports of information systems: REST, the façade, downloads; what is left would be SOAP."""
-    consumer = RestConsumer(means)
+    """The ports of information systems: REST, the façade, downloads; what is left is SOAP."""
+    consumer, soap = RestConsumer(means), SoapConsumer(means)
 
     async def handle(request: HttpRequest) -> HttpResponse:
         path = request.raw_path
@@ -27,7 +31,7 @@ def systems_door(means: Facilities, side_services: Mapping[bytes, Handler]) -> H
             return await side(request)
         if means.snapshot().settings.facade.enabled and is_facade_target(request.target.decode("latin-1")):
             return await _through_facade(means, consumer, request)
-        return soap_refusal(means, request)
+        return await soap.handle(request)
 
     return handle
 
@@ -49,15 +53,11 @@ async def _through_facade(means: Facilities, consumer: RestConsumer, request: Ht
 
 
 def servers_door(means: Facilities) -> Handler:
-    """The port between security servers."""
-    return RestProvider(means).handle
+    """The port between security servers: what does not say that it is REST is SOAP. Source: message-path s.3.4."""
+    rest, soap = RestProvider(means), SoapProvider(means)
 
+    async def handle(request: HttpRequest) -> HttpResponse:
+        is_rest = request.header(b"x-road-message-type") == _REST
+        return await (rest if is_rest else soap).handle(request)
 
-def soap_refusal(means: Facilities, request: HttpRequest) -> HttpResponse:
-    """What is not REST is taken for SOAP, which this server does not carry. Source: message-path s.2.2, s.2.7."""
-    if request.method != "POST":
-        fault = Fault("invalid_http_method", f"Must use POST request method instead of {request.method}")
-    else:
-        fault = Fault("invalid_content_type", "This security server carries REST messages only: use /r1/…")
-    body = render_soap_fault(means.identified(fault.prefixed(CLIENT)))
-    return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=body)
+    return handle

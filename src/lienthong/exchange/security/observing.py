@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lienthong.exchange.errors import Fault
+from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.security.channel import Failure
 from lienthong.exchange.security.shown_names import shown_client, shown_code, shown_service
-from lienthong.exchange.transport.http import HttpRequest
 
 
 @dataclass(slots=True)
@@ -24,20 +24,20 @@ class Observer:
         """One exchange went well."""
         self.counters[f"{side}_exchanges"] += 1
 
-    def refused(self, side: str, fault: Fault, request: HttpRequest, at: datetime) -> None:
-        """One message was refused."""
+    def refused(
+        self, side: str, fault: Fault, at: datetime, *, client: str | ClientId = "", service: str | ServiceId = ""
+    ) -> None:
+        """One message was refused; who called what, as far as it was understood."""
         self.counters[f"{side}_failures"] += 1
         code = shown_code(fault.code)
         self.counters[f"fault:{code}"] += 1
-        client = request.header(b"x-road-client") or b""
-        service = b"/".join(request.raw_path.split(b"/")[2:7]) if request.raw_path.startswith(b"/r1/") else b""
         self.tell(
             Failure(
                 at=at,
                 side=side,
                 fault_code=code,
-                client=shown_client(client.decode("latin-1")),
-                service=shown_service(service.decode("latin-1")),
+                client=shown_client(client),
+                service=shown_service(service),
                 detail=fault.detail,
             )
         )

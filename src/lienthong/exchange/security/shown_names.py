@@ -20,22 +20,23 @@ OTHER_CODE = "other"
 """Stands for every fault code that is not of the protocol."""
 
 
-def shown_client(text: str) -> str:
-    """Who called, where that is the name of an organisation; ``…`` otherwise."""
+def shown_client(client: str | ClientId) -> str:
+    """Who called, where that is the name of an organisation; ``…`` otherwise. Text is as REST headers carry it."""
     try:
-        return _client(decode_client(text))
+        return _client(decode_client(client) if isinstance(client, str) else client)
     except IdentifierError:
         return HIDDEN
 
 
-def shown_service(text: str) -> str:
+def shown_service(service: str | ServiceId) -> str:
     """What was called, where that is the name of a service; ``…`` in place of what may be something else."""
     try:
-        service: ServiceId = decode_service(text)
+        named = decode_service(service) if isinstance(service, str) else service
     except IdentifierError:
         return HIDDEN
-    code = service.service_code if _PLAIN_SERVICE.fullmatch(service.service_code) else HIDDEN
-    return f"{_client(service.client)}/{code}"
+    words = filter(None, (named.service_code, named.service_version))
+    shown = [word if _PLAIN_SERVICE.fullmatch(word) else HIDDEN for word in words]
+    return "/".join((_client(named.client), *shown))
 
 
 def shown_code(code: str) -> str:

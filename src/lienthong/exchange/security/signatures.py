@@ -51,8 +51,8 @@ class SignatureJudge:
         if received.message is None or received.signature is None:
             raise Fault("missing_signature", "Message does not have signature")
         parts: dict[str, bytes | Digest] = {MESSAGE_NAME: received.message}
-        if received.body is not None:
-            parts[attachment_name(1)] = received.body.digest(algorithm)
+        for number, body in enumerate(received.signed_bodies, 1):
+            parts[attachment_name(number)] = body.digest(algorithm)
         globalconf = snapshot.globalconf
         self._follow(globalconf)
         check = self._check(received.signature, signer.instance, globalconf)

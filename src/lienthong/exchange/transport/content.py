@@ -5,9 +5,8 @@ Source: PR-MESSTRANSP s.3; message-path dossier s.3.4, s.3.6.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from lienthong.exchange.errors import Fault
+from lienthong.exchange.message.media_types import media_type, parameter
 from lienthong.trust.algorithms import PRODUCTION, DigestAlgorithm, Policy
 from lienthong.trust.errors import UnsupportedAlgorithmError
 
@@ -30,11 +29,11 @@ HASH_CHAIN_TYPE = "application/hash-chain"
 SIGNATURE_TYPE = "signature/bdoc-1.0/ts"
 SOAP_TYPE = "text/xml; charset=UTF-8"
 XOP_MEDIA_TYPE = "application/xop+xml"
+SOAP_MEDIA_TYPES = frozenset({"text/xml", XOP_MEDIA_TYPE})
+"""What a SOAP envelope may say it is."""
 
 TOP_BOUNDARY_PREFIX = "xtop"
 ATTACHMENT_BOUNDARY_PREFIX = "xatt"
-_BLANKS = " \t"
-"""Nothing else surrounds a value: str.strip would also take U+00A0 and U+0085. Source: RFC 9110 s.5.6.3."""
 _BOUNDARY_LETTERS = 30
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _TO_LETTER = bytes(_LETTERS[value % len(_LETTERS)] for value in range(256))
@@ -47,15 +46,14 @@ def boundary_from(random_bytes: bytes, *, prefix: str = TOP_BOUNDARY_PREFIX) -> 
     return prefix + random_bytes.translate(_TO_LETTER).decode("ascii")
 
 
+def attachment_boundary(boundary: str) -> str:
+    """The boundary of the attachments nested in a message of this boundary. Source: recordings ``soap/attachment``."""
+    return ATTACHMENT_BOUNDARY_PREFIX + boundary.removeprefix(TOP_BOUNDARY_PREFIX)
+
+
 def message_content_type(boundary: str) -> str:
     """The Content-Type of a transport message, and of its nested attachments. Source: message-path s.3.4, s.3.5."""
     return f"multipart/mixed; charset=UTF-8; boundary={boundary}"
-
-
-@lru_cache(maxsize=256)
-def media_type(content_type: str) -> str:
-    """The base type of a Content-Type, lower case, without parameters."""
-    return content_type.partition(";")[0].strip(_BLANKS).lower()
 
 
 def boundary_of(content_type: str) -> str:
@@ -71,35 +69,6 @@ def boundary_of(content_type: str) -> str:
     if not boundary or len(boundary) > 70 or not boundary.isascii():
         raise Fault("invalid_content_type", f"Content type names no boundary of 1 to 70 characters: {content_type}")
     return boundary
-
-
-def parameter(content_type: str, name: str) -> str | None:
-    """A parameter of a Content-Type, unquoted, or None. Source: RFC 2045 s.5.1."""
-    for piece in _pieces(content_type)[1:]:
-        key, equals, value = piece.partition("=")
-        if equals and key.strip().lower() == name:
-            return _unquoted(value.strip())
-    return None
-
-
-def _pieces(content_type: str) -> list[str]:
-    if '"' not in content_type:
-        return content_type.split(";")
-    pieces, quoted = [""], False
-    for index, character in enumerate(content_type):
-        if character == '"' and content_type[index - 1 : index] != "\\":
-            quoted = not quoted
-        if character == ";" and not quoted:
-            pieces.append("")
-        else:
-            pieces[-1] += character
-    return pieces
-
-
-def _unquoted(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        return value[1:-1].replace('\\"', '"').replace("\\\\", "\\")
-    return value
 
 
 def read_hash_algorithm(value: str | None, *, policy: Policy = PRODUCTION) -> DigestAlgorithm:

@@ -29,6 +29,8 @@ _CLOSES, _UNDECIDED, _NO_DELIMITER = -1, -2, -3
 _LINE_END = re.compile(rb"[ \t]*\r?\n")
 _UNFINISHED = re.compile(rb"-|[ \t]*\r?")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
+_LINE = re.compile(rb"[^\n]*\n(?:[ \t]+[^\n]*\n)*")
+"""A header line with what is folded into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class PartStart:
     def content_type(self) -> str:
         """Value of its Content-Type, or empty where it has none."""
         return _content_type(self.header_block)
+
+    @property
+    def further_headers(self) -> bytes:
+        """Its other header lines, verbatim but for their line ends, which are CRLF."""
+        return _further_headers(self.header_block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,8 @@ class End:
 
 
 Event = PartStart | PartData | PartEnd | End
-WholePart = tuple[str, bytes]
-"""Content-Type, or empty where it has none, and content."""
+WholePart = tuple[PartStart, bytes]
+"""Header block and content."""
 _PART_END = PartEnd()
 _END = End()
 
@@ -144,10 +151,10 @@ class MultipartReader:
         parts: list[WholePart] = []
         for piece in pieces:
             block, blank, content = piece.partition(b"\r\n\r\n")
-            content_type = _usual_type(block) if blank and len(block) < MAX_HEADER_LINE else None
-            if content_type is None:
+            start = _usual_start(block) if blank and len(block) < MAX_HEADER_LINE else None
+            if start is None:
                 return None
-            parts.append((content_type, content))
+            parts.append((start, content))
         self._step = None
         return parts
 
@@ -236,12 +243,19 @@ def _content_type(block: bytes) -> str:
 
 
 @lru_cache(maxsize=128)
-def _usual_type(block: bytes) -> str | None:
-    """Content-Type of header lines (without the last CRLF) that end in nothing but CRLF, else None."""
+def _further_headers(block: bytes) -> bytes:
+    lines = _LINE.findall(block)
+    kept = (line for line in lines if line.partition(b":")[0].strip().lower() != b"content-type")
+    return b"".join(line.removesuffix(b"\n").removesuffix(b"\r") + b"\r\n" for line in kept)
+
+
+@lru_cache(maxsize=128)
+def _usual_start(block: bytes) -> PartStart | None:
+    """The start of a part whose header lines (without the last CRLF) end in nothing but CRLF, else None."""
     lines = block.count(b"\r\n")
     if not block or block.startswith(b"\r\n") or not block.count(b"\n") == lines == block.count(b"\r"):
         return None
-    return _content_type(block + b"\r\n")
+    return PartStart(block + b"\r\n")
 
 
 def _before_line_end(buffer: bytes, index: int) -> int:

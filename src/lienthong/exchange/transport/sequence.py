@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 
 from lienthong.exchange.errors import Fault
+from lienthong.exchange.message.media_types import media_type
 from lienthong.exchange.transport.content import (
     HASH_CHAIN_RESULT_TYPE,
     HASH_CHAIN_TYPE,
@@ -18,7 +19,6 @@ from lienthong.exchange.transport.content import (
     REST_RESPONSE_TYPE,
     SIGNATURE_TYPE,
     XOP_MEDIA_TYPE,
-    media_type,
 )
 
 

@@ -1,16 +1,15 @@
 """Multipart framing as security servers write it, byte for byte.
 
-Source: message-path dossier s.3.5.
+Source: message-path dossier s.3.5; recordings ``soap/attachment``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from functools import lru_cache
 
 import msgspec
-
-from lienthong.exchange.transport.content import message_content_type
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -36,9 +35,20 @@ def _framed(part: Part) -> bytes:
 
 
 @lru_cache(maxsize=128)
-def _head(content_type: str, headers: bytes) -> bytes:
+def _head(content_type: str, headers: bytes, name: bytes = b"content-type: ") -> bytes:
     """Few kinds of parts exist, and each goes out with every message."""
-    return b"content-type: %b\r\n%b\r\n" % (content_type.encode("latin-1"), headers)
+    return b"%b%b\r\n%b\r\n" % (name, content_type.encode("latin-1"), headers)
+
+
+class Framing(Enum):
+    """For whom a multipart is written; each has its own habits."""
+
+    SERVERS = "between servers"
+    """A transport message."""
+    NESTED = "nested"
+    """The attachments of a SOAP message inside a transport message: a line end comes before the first delimiter."""
+    RELATED = "related"
+    """A message to a service or an information system: no blank after ``content-type:``."""
 
 
 class MultipartWriter:
@@ -47,15 +57,16 @@ class MultipartWriter:
     Every method returns the bytes to send; the caller sends the body of an open part itself.
     """
 
-    def __init__(self, boundary: str) -> None:
+    def __init__(self, boundary: str, framing: Framing = Framing.SERVERS) -> None:
         mark = boundary.encode("ascii")
-        self._next = b"--%b\r\n" % mark
         self._separator = b"\r\n--%b\r\n" % mark
+        self._next = self._separator if framing is Framing.NESTED else self._separator[2:]
         self._close = b"\r\n--%b--\r\n" % mark
+        self._name = b"content-type:" if framing is Framing.RELATED else b"content-type: "
 
     def open_part(self, content_type: str, headers: bytes = b"") -> bytes:
         """Delimiter and header block of a part whose body follows."""
-        head = self._next + _head(content_type, headers)
+        head = self._next + _head(content_type, headers, self._name)
         self._next = self._separator
         return head
 
@@ -66,11 +77,3 @@ class MultipartWriter:
     def close(self) -> bytes:
         """The closing delimiter."""
         return self._close
-
-
-def write_attachments(attachments: Sequence[Part], *, boundary: str) -> Part:
-    """The part that nests the attachments of a SOAP message.
-
-    Its content starts with CRLF before the first boundary and ends with CRLF after the last.
-    """
-    return Part(message_content_type(boundary), b"\r\n" + write_message(attachments, boundary=boundary))

@@ -26,7 +26,7 @@ class SoapFault:
 
     def to_fault(self) -> RelayedFault:
         """The fault to relay, code untouched."""
-        return RelayedFault(self.code, self.message, detail=self.detail, actor=self.actor)
+        return RelayedFault(self.code, self.message, detail=self.detail, actor=self.actor, xml=self.xml)
 
 
 def parse_soap_fault(data: bytes, *, content_type: str = "text/xml") -> SoapFault:

@@ -1,63 +1,36 @@
-"""A REST call as the consumer's security server handles it, from first byte to answer.
-
-The order is the protocol's: who asks, are we able, where to, sign, log, send; verify, compare, log, deliver. Nothing
-leaves before it is logged, and nothing is delivered before it is logged. Source: message-path dossier s.2.3–2.6, s.3.2,
-s.3.4, s.3.9.
-"""
+"""A REST call at the consumer's security server. Source: message-path dossier s.2.4–2.6, s.3.4, s.3.9."""
 
 from __future__ import annotations
 
-from lienthong.exchange.errors import CLIENT_PROXY, Fault
+from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.faults import render_rest_error
-from lienthong.exchange.message.rest import RestRequest
+from lienthong.exchange.message.request_hash import request_hash
+from lienthong.exchange.message.rest import RestRequest, RestResponse
 from lienthong.exchange.message.rest_headers import usual_content_type
-from lienthong.exchange.message.signing import MessageParts, SignedMessage
-from lienthong.exchange.messagelog.record import Side
-from lienthong.exchange.security.addresses import select_addresses
-from lienthong.exchange.security.bodies import OUR_HASH, SMALL_BODY, Bodies
-from lienthong.exchange.security.clientproxy.answer import Answer, read_answer
-from lienthong.exchange.security.clientproxy.call import ConsumerCall
-from lienthong.exchange.security.facilities import OUR_HASH_LABEL, PROXY_VERSION, Facilities
+from lienthong.exchange.security.bodies import SMALL_BODY, Bodies
+from lienthong.exchange.security.clientproxy.answer import Answer, receive_answer
+from lienthong.exchange.security.clientproxy.call import Arrival, ConsumerCall
+from lienthong.exchange.security.clientproxy.consumer import Consumer, exchange_of
 from lienthong.exchange.security.ports import SpooledBody
-from lienthong.exchange.security.records import Exchange, body_policy, make_record
-from lienthong.exchange.security.sending import lay_out
-from lienthong.exchange.security.snapshot import AuthenticationIdentity, Snapshot
-from lienthong.exchange.serverconf.systems import SystemConnection, decide_system
+from lienthong.exchange.security.sending import pour
+from lienthong.exchange.security.snapshot import Snapshot
 from lienthong.exchange.transport import content
-from lienthong.exchange.transport.http import HttpRequest, HttpResponse, Peer
+from lienthong.exchange.transport.http import Headers, HttpClientResponse, HttpRequest, HttpResponse
+from lienthong.exchange.transport.sequence import PartKind
+from lienthong.exchange.transport.writer import Part
+from lienthong.trust.algorithms import DigestAlgorithm
 
-_HOP_HEADERS = (
-    (b"x-road-message-type", content.REST_MESSAGE.encode("ascii")),
-    (b"x-hash-algorithm", OUR_HASH_LABEL),
-    (b"x-proxy-version", PROXY_VERSION),
-)
+_MESSAGE_TYPE = (b"x-road-message-type", content.REST_MESSAGE.encode("ascii"))
 
 
-class RestConsumer:
+class RestConsumer(Consumer[RestRequest, RestResponse]):
     """Answers ``/r1/…`` on the ports of information systems."""
 
-    def __init__(self, facilities: Facilities) -> None:
-        self._means = facilities
-
-    async def handle(self, request: HttpRequest) -> HttpResponse:
-        """The answer to one call; every refusal is an answer too."""
-        bodies = Bodies(self._means.spool)
-        try:
-            response = await self._exchange(request, bodies)
-        except Fault as fault:
-            bodies.close()
-            shown = self._means.identified(fault.prefixed(CLIENT_PROXY))
-            self._means.observer.refused(Side.CLIENT.value, shown, request, self._means.clock())
-            return refusal(shown, request)
-        except BaseException:
-            bodies.close()
-            raise
-        self._means.observer.exchanged(Side.CLIENT.value)
-        return response
-
-    async def _exchange(self, http: HttpRequest, bodies: Bodies) -> HttpResponse:
-        means = self._means
+    async def _exchange(self, arrival: Arrival) -> HttpResponse:
+        means, http = self._means, arrival.http
         snapshot = means.snapshot()
+        arrival.client = (http.header(b"x-road-client") or b"").decode("latin-1")
+        arrival.service = b"/".join(http.raw_path.split(b"/")[2:7]).decode("latin-1")
         request = RestRequest.build(
             method=http.method,
             target=http.target,
@@ -65,120 +38,74 @@ class RestConsumer:
             request_id=means.uuids(),
             default_message_id=lambda: f"{snapshot.settings.id.owner.instance}-{means.uuids()}",
         )
-        self._admit(snapshot, request, http.peer)
-        now = means.clock()
-        snapshot.require_configuration(now)
-        addresses = select_addresses(snapshot.globalconf, request.service, request.security_server)
-        identity = snapshot.require_authentication(now)
-        means.require_log()
+        way = self._find_way(snapshot, request, http.peer)
         call = ConsumerCall(
             snapshot=snapshot,
             http=http,
-            exchange=_exchange_of(snapshot, request),
-            body=await self._take_body(snapshot, http, bodies),
-            bodies=bodies,
+            exchange=exchange_of(snapshot, request, request.request_id or ""),
+            message=Part(content.REST_REQUEST_TYPE, request.block),
+            body=await _take_body(snapshot, http, arrival.bodies),
+            bodies=arrival.bodies,
         )
-        signed = await self._sign(call)
-        await self._log(call, request.block, call.body, signed, is_response=False)
-        answer = await self._send(call, addresses, identity, signed)
-        await self._log(call, answer.response.block, answer.body, answer.signed, is_response=True)
-        return await deliver(answer, bodies)
+        return await deliver(await self._pass_on(call, way), arrival.bodies)
 
-    def _admit(self, snapshot: Snapshot, request: RestRequest, peer: Peer) -> None:
-        refused = decide_system(
-            request.client,
-            snapshot.settings.client(request.client),
-            SystemConnection(tls=peer.tls, certificate_der=peer.leaf_der),
-            registered_der=snapshot.system_certificates.get(request.client, frozenset()),
-            internal_der=snapshot.internal_certificate,
-        )
-        if refused is not None:
-            raise refused
+    async def _accept(self, call: ConsumerCall[RestRequest], reply: HttpClientResponse) -> Answer[RestResponse]:
+        received, algorithm = await receive_answer(self._means, call, reply, PartKind.REST_MESSAGE)
+        response = RestResponse.parse(received.message or b"")
+        _compare(call, response, algorithm)
+        return Answer(response=response, received=received)
 
-    async def _take_body(self, snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> SpooledBody | None:
-        """Spool the body; None when not one byte comes, for then no body part goes out. Source: message-path s.2.4."""
-        if not http.body.entity:
-            return None
-        limit = snapshot.settings.limits.body_bytes
-        content = http.body.take_whole(min(limit, SMALL_BODY))
-        if content is not None:
-            return await bodies.take(content) if content else None
-        if not await http.body.wait_first():
-            return None
-        body = bodies.open()
-        async for data in http.body:
-            if body.size_bytes + len(data) > limit:
-                raise Fault("invalid_request", f"The body is longer than {limit} bytes (limits.body_bytes)")
-            await body.write(data)
-        await body.finish()
-        return body
+    def _hop_headers(self, call: ConsumerCall[RestRequest]) -> Headers:
+        content_type = usual_content_type(call.http.header(b"content-type") or b"")
+        return (_MESSAGE_TYPE, (b"x-original-content-type", content_type))
 
-    async def _sign(self, call: ConsumerCall) -> SignedMessage:
-        signer = call.snapshot.require_signer(call.request.client, self._means.clock())
-        attachments = () if call.body is None else (call.body.digest(OUR_HASH),)
-        return await self._means.signer.sign(MessageParts(OUR_HASH.digest(call.request.block), attachments), signer)
-
-    async def _log(
-        self, call: ConsumerCall, block: bytes, body: SpooledBody | None, signed: SignedMessage, *, is_response: bool
-    ) -> None:
-        record, streamed = await make_record(
-            call.exchange, is_response=is_response, block=block, body=body, signed=signed, now=self._means.clock()
-        )
-        await self._means.log.append(record, streamed)
-
-    async def _send(
-        self, call: ConsumerCall, addresses: tuple[str, ...], identity: AuthenticationIdentity, signed: SignedMessage
-    ) -> Answer:
-        means = self._means
-        boundary = means.boundary()
-        outgoing = await lay_out(
-            ocsp_responses=identity.ocsp_responses,
-            message_type=content.REST_REQUEST_TYPE,
-            message=call.request.block,
-            body=call.body,
-            signed=signed,
-            boundary=boundary,
-        )
-
-        async def verify(peer: Peer) -> None:
-            await means.provider_check(call.snapshot, call.request.service.client, peer)
-
-        async with means.transport.exchange(addresses, verify, _hop_headers(call, boundary), outgoing) as reply:
-            return await read_answer(means, call, reply)
+    def _render(self, fault: Fault, shown: Fault, http: HttpRequest) -> HttpResponse:
+        return refusal(shown, http)
 
 
-def _exchange_of(snapshot: Snapshot, request: RestRequest) -> Exchange:
-    return Exchange(
-        side=Side.CLIENT,
-        request=request,
-        request_id=request.request_id or "",
-        policy=body_policy(snapshot.settings),
-        gives_personal_data=False,
-    )
+async def _take_body(snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> SpooledBody | None:
+    """Spool the body; None when not one byte comes, for then no body part goes out. Source: message-path s.2.4."""
+    if not http.body.entity:
+        return None
+    limit = snapshot.settings.limits.body_bytes
+    whole = http.body.take_whole(min(limit, SMALL_BODY))
+    if whole is not None:
+        return await bodies.take(whole) if whole else None
+    if not await http.body.wait_first():
+        return None
+    body = bodies.open()
+    async for data in http.body:
+        if body.size_bytes + len(data) > limit:
+            raise Fault("invalid_request", f"The body is longer than {limit} bytes (limits.body_bytes)")
+        await body.write(data)
+    await body.finish()
+    return body
 
 
-def _hop_headers(call: ConsumerCall, boundary: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Headers between the servers, in lower case: peers look them up so. Source: message-path s.3.4."""
-    return (
-        *_HOP_HEADERS,
-        (b"x-original-content-type", usual_content_type(call.http.header(b"content-type") or b"")),
-        (b"x-road-request-id", call.exchange.request_id.encode("ascii")),
-        (b"Content-Type", content.message_content_type(boundary).encode("ascii")),
-    )
+def _compare(call: ConsumerCall[RestRequest], response: RestResponse, algorithm: DigestAlgorithm) -> None:
+    """The answer is to this request and no other. Source: message-path s.3.9."""
+    request = call.request
+    body_hash = None if call.body is None else call.body.digest(DigestAlgorithm.SHA512).value
+    pairs = {
+        "client": (request.client, response.client),
+        "message id": (request.message_id, response.message_id),
+        "service": (request.service, response.service),
+        "x-road-request-id": (call.exchange.request_id, response.request_id),
+        "request hash": (request_hash(request.block, body_hash, outer=algorithm), response.request_hash),
+    }
+    for name, (sent, came) in pairs.items():
+        if sent != came:
+            raise Fault("inconsistent_response", f"The {name} of the response does not match the request")
 
 
-async def deliver(answer: Answer, bodies: Bodies) -> HttpResponse:
+async def deliver(answer: Answer[RestResponse], bodies: Bodies) -> HttpResponse:
     """The verified answer for the information system: the signed block's status and headers, then the body.
 
     The reason phrase is the usual one, whatever the service said. Source: message-path s.2.5.
     """
     response = answer.response
-    if answer.body is None or answer.body.size_bytes <= SMALL_BODY:
-        body = b"" if answer.body is None else await answer.body.read_small(SMALL_BODY)
-        bodies.close()
-        return HttpResponse(status=response.status, headers=response.headers, body=body)
-    stream = bodies.closing(answer.body.chunks)
-    return HttpResponse(status=response.status, headers=response.headers, body=stream)
+    body = bodies.closing(b"" if answer.received.body is None else await pour([answer.received.body]))
+    return HttpResponse(status=response.status, headers=response.headers, body=body)
 
 
 def refusal(fault: Fault, request: HttpRequest) -> HttpResponse:

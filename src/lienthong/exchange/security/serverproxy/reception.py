@@ -1,18 +1,21 @@
 """A transport request, read and judged until nothing but the service remains to be asked.
 
-The order is the protocol's: transport headers; as soon as the header block is there, provider, signer and the TLS
-certificate of the sender; then the rest; then access, purpose and signature. Source: message-path dossier s.3.8.
+The order is X-Road's, whatever the message's protocol: transport headers; as soon as the message is there, provider,
+signer and the TLS certificate of the sender; then the rest; then access, purpose and signature.
+Source: message-path dossier s.3.8.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from typing import ClassVar, Generic
+
 from lienthong.exchange.errors import SERVER_PROXY, SERVICE_FAILED, SIGNATURE_VERIFICATION, Fault
-from lienthong.exchange.message.rest import RestRequest
-from lienthong.exchange.message.signing import SignedMessage
 from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.peers import PeerEvidence
 from lienthong.exchange.security.receiving import ReceivedMessage, receive_message
+from lienthong.exchange.security.records import RequestT
 from lienthong.exchange.security.serverproxy.call import ProviderCall
 from lienthong.exchange.security.signer import SigningIdentity
 from lienthong.exchange.security.snapshot import Snapshot
@@ -21,23 +24,35 @@ from lienthong.exchange.serverconf.purpose import decide_purpose
 from lienthong.exchange.serverconf.settings import ClientStatus
 from lienthong.exchange.transport import content
 from lienthong.exchange.transport.http import HttpRequest
-from lienthong.exchange.transport.sequence import Direction
+from lienthong.exchange.transport.sequence import Direction, PartKind
 from lienthong.exchange.transport.versions import require_client_version
 from lienthong.trust.algorithms import DigestAlgorithm
 
 
-class Reception:
-    """Reads one transport request."""
+class Reception(ABC, Generic[RequestT]):
+    """Reads one transport request; a protocol says what its message is."""
+
+    message_kind: ClassVar[PartKind]
+    """What the message of the protocol is."""
 
     def __init__(self, means: Facilities, snapshot: Snapshot, http: HttpRequest, bodies: Bodies) -> None:
         self._means = means
         self._snapshot = snapshot
         self._http = http
         self._bodies = bodies
-        self._request: RestRequest | None = None
         self._signer: SigningIdentity | None = None
+        self.request: RequestT | None = None
+        """What is asked, once it is known."""
 
-    async def receive(self) -> ProviderCall:
+    @abstractmethod
+    def _read(self, received: ReceivedMessage) -> RequestT:
+        """The request, from its message part; raises Fault where it cannot be this server's."""
+
+    @abstractmethod
+    def _asked(self, request: RequestT) -> Call:
+        """What the request asks for, for the rights to judge."""
+
+    async def receive(self) -> ProviderCall[RequestT]:
         """The call, allowed and verified.
 
         Raises:
@@ -50,31 +65,27 @@ class Reception:
                 self._http.body,
                 boundary=content.boundary_of(self._header(b"content-type") or ""),
                 direction=Direction.REQUEST,
+                message_kind=self.message_kind,
                 bodies=self._bodies,
                 algorithm=algorithm,
                 on_message=self._on_message,
             )
         except Fault as fault:
             raise _in_parsing(fault) from fault
-        sequence.finish(is_rest=True)
-        if self._request is None or self._signer is None or received.signature is None:
-            raise Fault("missing_rest", "Message does not contain a REST header block")
+        sequence.finish(is_rest=self.message_kind is PartKind.REST_MESSAGE)
+        if self.request is None or self._signer is None:
+            raise Fault("missing_signature", "Message does not have signature")
         call = ProviderCall(
             snapshot=self._snapshot,
-            request=self._request,
-            request_id=self._header(b"x-road-request-id") or "",
-            body=received.body,
-            signed=SignedMessage(
-                signature_xml=received.signature,
-                hash_chain_result=received.hash_chain_result,
-                hash_chain=received.hash_chain,
-            ),
+            http=self._http,
+            request=self.request,
+            received=received,
             algorithm=algorithm,
             signer=self._signer,
             bodies=self._bodies,
         )
         self._check_access(call)
-        self._check_signature(call, received, algorithm)
+        self._check_signature(call, algorithm)
         return call
 
     def _header(self, name: bytes) -> str | None:
@@ -88,15 +99,11 @@ class Reception:
         require_client_version(self._header(b"x-proxy-version"), self._snapshot.settings.min_supported_client_version)
         if self._header(b"x-hash-algorithm") is None:
             raise Fault("internal_error", "Could not get hash algorithm identifier: header x-hash-algorithm is missing")
-        if not self._header(b"x-road-request-id"):
-            raise Fault("internal_error", "Header x-road-request-id is missing")
 
-    async def _on_message(self, received: ReceivedMessage) -> None:
-        """Judge what can be judged from the header block on. Source: message-path s.3.8 step 2."""
+    def _on_message(self, received: ReceivedMessage) -> None:
+        """Judge what can be judged from the message on. Source: message-path s.3.8 step 2."""
         means, now = self._means, self._means.clock()
-        self._request = request = RestRequest.parse(received.message or b"")
-        if request.has_repeated_client:
-            raise Fault("invalid_client_identifier", "The request has more than one X-Road-Client header")
+        self.request = request = self._read(received)
         provider = self._snapshot.settings.client(request.service.client)
         if provider is None or provider.status is not ClientStatus.REGISTERED:
             raise Fault("unknown_member", f"Client '{request.service.client}' not found")
@@ -104,26 +111,21 @@ class Reception:
         evidence = PeerEvidence(self._http.peer.chain_der, tuple(received.ocsp_responses))
         means.peers.judge_consumer(self._snapshot, request.client, evidence, at=now)
 
-    def _check_access(self, call: ProviderCall) -> None:
+    def _check_access(self, call: ProviderCall[RequestT]) -> None:
         request = call.request
         if request.service.service_code in RESERVED_SERVICES:
             return
-        asked = Call(
-            client=request.client,
-            service=request.service,
-            method=request.method,
-            path=request.service_path.decode("latin-1"),
-        )
-        refused = decide_access(self._snapshot.access, asked, in_group=self._snapshot.globalconf.in_group)
+        in_group = self._snapshot.globalconf.in_group
+        refused = decide_access(self._snapshot.access, self._asked(request), in_group=in_group)
         if refused is None and call.service is not None:
             refused = decide_purpose(call.service, user_id=request.user_id, issue=request.issue)
         if refused is not None:
             raise refused
 
-    def _check_signature(self, call: ProviderCall, received: ReceivedMessage, algorithm: DigestAlgorithm) -> None:
+    def _check_signature(self, call: ProviderCall[RequestT], algorithm: DigestAlgorithm) -> None:
         means = self._means
         try:
-            means.signatures.judge(self._snapshot, call.request.client, received, algorithm, at=means.clock())
+            means.signatures.judge(self._snapshot, call.request.client, call.received, algorithm, at=means.clock())
         except Fault as fault:
             raise fault.prefixed(SERVER_PROXY, SIGNATURE_VERIFICATION) from fault
 

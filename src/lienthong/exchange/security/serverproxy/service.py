@@ -12,6 +12,7 @@ from lienthong.exchange.message.rest import BODY_METHODS, RestRequest
 from lienthong.exchange.security.bodies import SMALL_BODY
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.ports import Outgoing, ServiceCall, SpooledBody
+from lienthong.exchange.security.records import RequestT
 from lienthong.exchange.security.serverproxy.call import ProviderCall
 from lienthong.exchange.serverconf.settings import Service
 from lienthong.exchange.transport.http import Headers, HttpClientResponse
@@ -34,7 +35,7 @@ class ServiceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """None where the answer has no entity (204, 304, HEAD)."""
 
 
-async def call_service(means: Facilities, call: ProviderCall, service: Service) -> ServiceAnswer:
+async def call_service(means: Facilities, call: ProviderCall[RestRequest], service: Service) -> ServiceAnswer:
     """Pass the request on and take the answer.
 
     Raises:
@@ -51,7 +52,7 @@ async def call_service(means: Facilities, call: ProviderCall, service: Service) 
         headers=_forwarded_headers(call, body),
         body=body,
         timeout=service.timeout or settings.limits.service_timeout,
-        trusted_certificates=_trusted(call, service),
+        trusted_certificates=trusted_certificates(call, service),
     )
     async with means.services.call(asked) as reply:
         try:
@@ -69,32 +70,35 @@ def service_url(base: str, request: RestRequest) -> str:
     return joined if request.query is None else f"{joined}?{request.query.decode('latin-1')}"
 
 
-def _trusted(call: ProviderCall, service: Service) -> tuple[bytes, ...] | None:
+def trusted_certificates(call: ProviderCall[RequestT], service: Service) -> tuple[bytes, ...] | None:
+    """The only certificates an https service may show; None where any will do, or none is shown."""
     if not service.tls_verify or not service.url.startswith("https:"):
         return None
     return tuple(call.snapshot.system_certificates.get(call.request.service.client, ()))
 
 
-async def _forwarded_body(call: ProviderCall) -> Outgoing:
+async def _forwarded_body(call: ProviderCall[RestRequest]) -> Outgoing:
     """Bodies go on with POST, PUT and PATCH only. Source: message-path s.2.8."""
-    if call.body is None or call.request.method not in BODY_METHODS:
+    if call.received.body is None or call.request.method not in BODY_METHODS:
         return b""
-    if call.body.size_bytes <= SMALL_BODY:
-        return await call.body.read_small(SMALL_BODY)
-    return call.body.chunks
+    if call.received.body.size_bytes <= SMALL_BODY:
+        return await call.received.body.read_small(SMALL_BODY)
+    return call.received.body.chunks
 
 
-def _forwarded_headers(call: ProviderCall, body: Outgoing) -> Headers:
+def _forwarded_headers(call: ProviderCall[RestRequest], body: Outgoing) -> Headers:
     headers = list(call.request.headers)
     if not any(name.lower() == b"accept-encoding" for name, _ in headers):
         headers.append(CODINGS)
     if call.request.method in BODY_METHODS:
-        size = len(body) if isinstance(body, bytes) else 0 if call.body is None else call.body.size_bytes
+        size = (
+            len(body) if isinstance(body, bytes) else 0 if call.received.body is None else call.received.body.size_bytes
+        )
         headers.append((b"Content-Length", b"%d" % size))
     return headers
 
 
-async def _take(means: Facilities, call: ProviderCall, reply: HttpClientResponse) -> ServiceAnswer:
+async def _take(means: Facilities, call: ProviderCall[RestRequest], reply: HttpClientResponse) -> ServiceAnswer:
     if not reply.body.entity:
         return ServiceAnswer(status=reply.status, reason=reply.reason, headers=reply.headers, body=None)
     limit = call.snapshot.settings.limits.body_bytes
