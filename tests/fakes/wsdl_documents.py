@@ -18,9 +18,9 @@ def wsdl(*operations: str, address: str = "http://127.0.3.1:9000/soap", style: s
 {"".join(f'<xs:element name="{code}" type="xs:string"/>' for code, _ in named)}
 </xs:schema></wsdl:types>
 <wsdl:message name="headers">{"".join(f'<wsdl:part name="{name}" element="xrd:{name}"/>' for name in HEADERS)}</wsdl:message>
-<wsdl:message name="any"><wsdl:part name="body" element="tns:any"/></wsdl:message>
+{"".join(f'<wsdl:message name="{code}"><wsdl:part name="body" element="tns:{code}"/></wsdl:message>' for code, _ in named)}
 <wsdl:portType name="legacy">
-{"".join(f'<wsdl:operation name="{code}"><wsdl:input message="tns:any"/></wsdl:operation>' for code, _ in named)}
+{"".join(f'<wsdl:operation name="{code}"><wsdl:input message="tns:{code}"/></wsdl:operation>' for code, _ in named)}
 </wsdl:portType>
 <wsdl:binding name="legacy" type="tns:legacy">
 <soap:binding style="{style}" transport="http://schemas.xmlsoap.org/soap/http"/>

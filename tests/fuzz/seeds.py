@@ -179,6 +179,10 @@ SEEDS: dict[str, Callable[[], Seeds]] = {
     "journal": _journal,
     "rest_answers": _answers,
     "wsdl": lambda: {"good": GOOD.encode()},
+    "openapi": lambda: {
+        "yaml": _answers()["openapi"],
+        "json": b'{"openapi":"3.1.0","info":{"title":"a"},"paths":{"/a":{"get":{"$ref":"#/info"}}},"servers":[{}]}',
+    },
     "population_claim": _claim,
 }
 

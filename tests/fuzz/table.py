@@ -60,6 +60,7 @@ TARGETS = (
     Target(name="journal"),
     Target(name="rest_answers"),
     Target(name="wsdl"),
+    Target(name="openapi", bytes_max=4096),
     Target(name="population_claim", bytes_max=1024),
 )
 BY_NAME = {target.name: target for target in TARGETS}

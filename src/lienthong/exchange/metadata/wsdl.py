@@ -26,6 +26,8 @@ DOCUMENTS_MAX = 32
 _ADDRESSES = tuple(f"{{{namespace}}}address" for namespace in (SOAP_BINDING, SOAP12_BINDING, HTTP_BINDING))
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>'
 
+QualifiedName = tuple[str, str]
+"""Namespace and local name."""
 Fetch = Callable[[str], bytes | None]
 """Gives the document behind a location as it is written in an import; None where there is none to be had."""
 
@@ -113,12 +115,28 @@ def imported_locations(definitions: etree._Element) -> Iterator[str]:
 
 def operations(opened: list[etree._Element]) -> Iterator[Operation]:
     """Every operation that a SOAP 1.1 port offers, port by port."""
-    bindings = _by_name(opened, "binding")
+    bindings = definitions_of("binding", opened)
     for port in (each for root in opened for each in root.iterfind(f"{{{WSDL}}}service/{{{WSDL}}}port")):
-        binding = bindings.get(_resolved(port, port.get("binding") or ""))
+        binding = bindings.get(resolved_name(port, port.get("binding") or ""))
         if binding is not None and binding.find(f"{{{SOAP_BINDING}}}binding") is not None:
             for element in binding.iterfind(f"{{{WSDL}}}operation"):
                 yield Operation(element=element, binding=binding, port=port)
+
+
+def definitions_of(kind: str, opened: list[etree._Element]) -> dict[QualifiedName, etree._Element]:
+    """The definitions of one kind by namespace and name; the first of a name counts."""
+    found: dict[QualifiedName, etree._Element] = {}
+    for root in opened:
+        namespace = root.get("targetNamespace") or ""
+        for element in root.iterfind(f"{{{WSDL}}}{kind}"):
+            found.setdefault((namespace, element.get("name") or ""), element)
+    return found
+
+
+def resolved_name(element: etree._Element, name: str) -> QualifiedName:
+    """Namespace and local name of a qualified name in an attribute of *element*."""
+    prefix, _, local = name.strip().rpartition(":")
+    return element.nsmap.get(prefix or None) or "", local
 
 
 def reduce_addresses(document: bytes) -> bytes:
@@ -143,19 +161,3 @@ def _definitions(document: bytes) -> etree._Element:
     if root.tag != f"{{{WSDL}}}definitions":
         raise Fault("invalid_xml", f"The WSDL cannot be read: it begins with {root.tag}, not with WSDL 1.1 definitions")
     return root
-
-
-def _by_name(opened: list[etree._Element], kind: str) -> dict[tuple[str, str], etree._Element]:
-    """The definitions of one kind, by namespace and name; the first of a name counts."""
-    found: dict[tuple[str, str], etree._Element] = {}
-    for definitions in opened:
-        namespace = definitions.get("targetNamespace") or ""
-        for element in definitions.iterfind(f"{{{WSDL}}}{kind}"):
-            found.setdefault((namespace, element.get("name") or ""), element)
-    return found
-
-
-def _resolved(element: etree._Element, name: str) -> tuple[str, str]:
-    """Namespace and local name of a qualified name in an attribute."""
-    prefix, _, local = name.strip().rpartition(":")
-    return element.nsmap.get(prefix or None) or "", local
