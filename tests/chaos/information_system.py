@@ -19,7 +19,9 @@ class Handler(BaseHTTPRequestHandler):
     notes = -1
 
     def do_POST(self) -> None:
-        if urlsplit(self.path).path == "/digest":
+        if urlsplit(self.path).path == "/soap":
+            self.measure()
+        elif urlsplit(self.path).path == "/digest":
             hashed, size = hashlib.sha256(), 0
             for piece in self.pieces():
                 hashed.update(piece)
@@ -42,6 +44,37 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/octet-stream")
         self.send_header("Content-Length", str(left))
         self.end_headers()
+        self.pour(left)
+
+    def measure(self) -> None:
+        """Tells size and digest of a SOAP message as it came, and attaches as many bytes as the envelope asks for."""
+        hashed, size, begin = hashlib.sha256(), 0, b""
+        for piece in self.pieces():
+            begin = (begin + piece)[:PIECE]
+            hashed.update(piece)
+            size += len(piece)
+        self.note()
+        envelope = begin[begin.index(b"<S:Envelope") : begin.index(b"</S:Envelope>") + len(b"</S:Envelope>")]
+        wanted = int(envelope.partition(b"<wanted>")[2].partition(b"</wanted>")[0])
+        told = (
+            f"<m:measureResponse xmlns:m='urn:m'>{size} {hashed.hexdigest()}</m:measureResponse></S:Body></S:Envelope>"
+        )
+        head = (
+            b"--answer\r\nContent-Type: text/xml; charset=UTF-8\r\n\r\n"
+            + envelope[: envelope.index(b"<m:measure")]
+            + told.encode()
+            + b"\r\n--answer\r\nContent-Type: application/octet-stream\r\n\r\n"
+        )
+        end = b"\r\n--answer--\r\n"
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/related; boundary=answer")
+        self.send_header("Content-Length", str(len(head) + wanted + len(end)))
+        self.end_headers()
+        self.wfile.write(head)
+        self.pour(wanted)
+        self.wfile.write(end)
+
+    def pour(self, left: int) -> None:
         pattern = bytes(range(256)) * (PIECE // 256)
         while left:
             piece = pattern[:left]

@@ -52,4 +52,8 @@ def _client(client: str, plan: CountryPlan, changes: Tables) -> str:
         subjects = changes.get("access", {}).get("subjects", [plan.country.client])
         parts.append(table("[[client.service]]", service))
         parts += [table("[[client.service.access]]", {"subject": subject}) for subject in subjects]
+        soap = {**service, "code": "measure", "type": "WSDL", "wsdl": "none.wsdl"}
+        soap["url"] = f"{plan.network.population_url}/soap"
+        parts.append(table("[[client.service]]", soap))
+        parts += [table("[[client.service.access]]", {"subject": subject}) for subject in subjects]
     return "\n".join(parts)

@@ -9,17 +9,13 @@ from collections.abc import AsyncIterator
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.media_types import media_type
+from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
 from lienthong.exchange.security.attachments import Attachment, AttachmentTaker
 from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.transport import content
 from lienthong.exchange.transport.http import Body
 from lienthong.exchange.transport.reader import Event
-from lienthong.exchange.transport.related import (
-    MAX_ENVELOPE_BYTES,
-    RELATED_MEDIA_TYPE,
-    RelatedReader,
-    require_envelope_size,
-)
+from lienthong.exchange.transport.related import RELATED_MEDIA_TYPE, RelatedReader, require_envelope_size
 from lienthong.exchange.transport.writer import Part
 
 
@@ -46,8 +42,7 @@ class SoapReading:
         """The envelope with its own type and headers; None where a multipart has no part at all.
 
         Raises:
-            Fault: ``invalid_content_type`` where the first part is no envelope, ``invalid_message`` where it is too
-                large.
+            Fault: ``invalid_content_type`` where the first part is no envelope, ``invalid_soap`` where it is too large.
         """
         if self._related is None:
             return Part(self._content_type, await self._whole())
@@ -74,7 +69,7 @@ class SoapReading:
         return self._taker.taken
 
     async def _whole(self) -> bytes:
-        whole = self._body.take_whole(MAX_ENVELOPE_BYTES)
+        whole = self._body.take_whole(ENVELOPE_BYTES_MAX)
         if whole is not None:
             return whole
         pieces, size = [], 0

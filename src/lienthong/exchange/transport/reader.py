@@ -128,7 +128,7 @@ class MultipartReader:
             raise Fault("invalid_message", "Message ends inside the headers of a part")
         events: list[Event] = []
         if self._in_part:
-            self._emit(events, len(self._buffer))
+            self._emit(events, self._end_of_input())
             events.append(_PART_END)
         events.append(End(is_complete=False))
         return events
@@ -196,6 +196,14 @@ class MultipartReader:
         if end > start and self._in_part:
             events.append(PartData(self._buffer[start:end]))
         self._position, self._skip = end, 0
+
+    def _end_of_input(self) -> int:
+        """Where content ends with the input: before a delimiter whose line never ended, as other readers have it."""
+        buffer = self._buffer
+        index = buffer.rfind(self._delimiter)
+        if index >= 0 and _after_delimiter(buffer, index + len(self._delimiter)) == _UNDECIDED:
+            return _before_line_end(buffer, index)
+        return len(buffer)
 
     def _finish_part(self, events: list[Event], index: int) -> None:
         if self._in_part:

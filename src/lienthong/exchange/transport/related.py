@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.media_types import media_type
+from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
 from lienthong.exchange.transport.content import SOAP_MEDIA_TYPES
 from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
 from lienthong.exchange.transport.writer import Part
 
-MAX_ENVELOPE_BYTES = 10 * 1024 * 1024
-"""An envelope is held in memory; what is larger belongs into an attachment."""
 RELATED_MEDIA_TYPE = "multipart/related"
 
 
@@ -28,10 +27,10 @@ def require_soap_type(content_type: str) -> None:
 
 
 def require_envelope_size(size: int) -> None:
-    """Refuse an envelope that is too large to be held; raises Fault ``invalid_message``."""
-    if size > MAX_ENVELOPE_BYTES:
-        text = f"A SOAP envelope is larger than {MAX_ENVELOPE_BYTES} bytes; only an attachment may be"
-        raise Fault("invalid_message", text)
+    """Refuse an envelope that is too large to be held, as soon as it is; raises Fault ``invalid_soap``."""
+    if size > ENVELOPE_BYTES_MAX:
+        limit = ENVELOPE_BYTES_MAX >> 20
+        raise Fault("invalid_soap", f"SOAP envelope is larger than {limit} MiB; send large data as attachments")
 
 
 def require_type(start: PartStart) -> None:
@@ -57,7 +56,7 @@ class RelatedReader:
         """The events of attachments that *data* completes.
 
         Raises:
-            Fault: ``invalid_content_type``; ``invalid_message`` when the envelope is too large; as
+            Fault: ``invalid_content_type``; ``invalid_soap`` when the envelope is too large; as
                 :class:`~lienthong.exchange.transport.reader.MultipartReader` does.
         """
         return self._after_envelope(self._reader.feed(data))

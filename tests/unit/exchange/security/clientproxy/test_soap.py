@@ -15,10 +15,10 @@ from tests.fakes.soap_exchange import GET_PERSON, XML, call, envelope, related, 
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
 from lienthong.exchange.messagelog.record import BodyState, Side
 from lienthong.exchange.security.attachments import MAX_ATTACHMENTS
 from lienthong.exchange.security.bodies import SMALL_BODY
-from lienthong.exchange.transport.related import MAX_ENVELOPE_BYTES
 
 LOGGED = [("client", False), ("server", False), ("server", True), ("client", True)]
 
@@ -159,9 +159,9 @@ def test_one_attachment_too_many_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_envelope_that_is_too_large_is_refused(tmp_path: Path) -> None:
-    huge = envelope() + b" " * MAX_ENVELOPE_BYTES
-    assert call(soap_pair(tmp_path), *reversed(related(huge, b"x"))).fault.code == "client.invalid_message"
-    assert call(soap_pair(tmp_path), huge).fault.code == "client.invalid_message"
+    huge = envelope() + b" " * ENVELOPE_BYTES_MAX
+    assert call(soap_pair(tmp_path), *reversed(related(huge, b"x"))).fault.code == "client.invalid_soap"
+    assert call(soap_pair(tmp_path), huge).fault.code == "client.invalid_soap"
 
 
 def test_attachments_over_the_limit_of_bodies_are_refused(tmp_path: Path) -> None:
