@@ -15,14 +15,14 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from lienthong.exchange.connector.requests import parse_service
 from lienthong.exchange.errors import ExchangeError
-from lienthong.exchange.identifiers import IdentifierError, parse_client, parse_server
+from lienthong.exchange.identifiers import IdentifierError, parse_client, parse_server, parse_service
 from lienthong.exchange.security.explain import Explanation, Question, explain_inside, explain_outside
 from lienthong.exchange.security.explain.outside import fingerprint
 from lienthong.exchange.security.explain.probes import Dial
 from lienthong.exchange.security.explain.report import json_of, table_of
 from lienthong.exchange.security.paths import DataPaths
+from lienthong.exchange.serverconf.access import Interface
 
 _ANCHOR_BYTES = 1024 * 1024
 _FINGERPRINT = {
@@ -34,7 +34,10 @@ _FINGERPRINT = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the arguments of the command."""
     parser.add_argument("--from", dest="client", required=True, metavar="CLIENT", help="INSTANCE/CLASS/CODE/SUBSYSTEM")
-    parser.add_argument("--to", required=True, metavar="SERVICE", help="INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE")
+    parser.add_argument(
+        "--to", required=True, metavar="SERVICE", help="INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE[/VERSION]"
+    )
+    parser.add_argument("--soap", action="store_true", help="the call is SOAP")
     parser.add_argument("--method", default="GET", help="HTTP method (GET)")
     parser.add_argument("--path", default="", help="service path, /…")
     parser.add_argument("--officer", help="who asks (X-Road-UserId)")
@@ -72,6 +75,7 @@ def _question(args: argparse.Namespace) -> Question:
     return Question(
         client=parse_client(args.client),
         service=parse_service(args.to),
+        interface=Interface.SOAP if args.soap else Interface.REST,
         method=args.method.upper(),
         path=args.path.partition("?")[0],
         officer=args.officer,

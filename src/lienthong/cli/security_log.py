@@ -22,7 +22,7 @@ from lienthong.exchange.adapters.journal_files import JournalError
 from lienthong.exchange.adapters.log_archive_files import ARCHIVE_FOLDER, export_entry
 from lienthong.exchange.adapters.log_index import LogIndex, worker_folder, worker_numbers
 from lienthong.exchange.adapters.log_index_choice import JOURNAL_FOLDER, open_index
-from lienthong.exchange.identifiers import IdentifierError, SecurityServerId, ServiceId, parse_client
+from lienthong.exchange.identifiers import IdentifierError, SecurityServerId, parse_client, parse_service
 from lienthong.exchange.messagelog.archive import ArchiveError
 from lienthong.exchange.messagelog.entries import Cursor, LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.serverconf.problems import InvalidSettingsError
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="log_command", required=True, metavar="COMMAND")
     listing = commands.add_parser("list", help="print entries, newest first")
     listing.add_argument("--client", metavar="ID", help="consumer: INSTANCE/CLASS/CODE[/SUBSYSTEM]")
-    listing.add_argument("--service", metavar="ID", help="INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE")
+    listing.add_argument("--service", metavar="ID", help="INSTANCE/CLASS/CODE/SUBSYSTEM/SERVICE[/VERSION]")
     listing.add_argument("--message-id", metavar="ID", help="X-Road-Id")
     listing.add_argument(
         "--from", dest="since", metavar="TIME", help="ISO 8601, inclusive; UTC unless it says otherwise"
@@ -96,7 +96,7 @@ def _list(args: argparse.Namespace) -> int:
     query = LogQuery(
         message_id=args.message_id,
         client=parse_client(args.client) if args.client else None,
-        service=_service(args.service) if args.service else None,
+        service=parse_service(args.service) if args.service else None,
         from_ms=_instant(args.since),
         until_ms=_instant(args.until),
         user_id=args.officer,
@@ -209,8 +209,3 @@ def _instant(text: str | None) -> int | None:
         return None
     moment = datetime.fromisoformat(text)
     return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-
-
-def _service(text: str) -> ServiceId:
-    client, _, code = text.rpartition("/")
-    return ServiceId(parse_client(client), code)

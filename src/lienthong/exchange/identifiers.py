@@ -233,6 +233,16 @@ def parse_server(text: str, *, separator: str = "/") -> SecurityServerId:
     return SecurityServerId(ClientId(*parts[:3]), parts[3])
 
 
+def parse_service(text: str) -> ServiceId:
+    """Read ``INSTANCE/CLASS/CODE[/SUBSYSTEM]/SERVICE``, or with a subsystem ``…/SERVICE/VERSION``, without escaping."""
+    parts = text.split("/")
+    if len(parts) == 6:
+        return ServiceId(ClientId(*parts[:4]), *parts[4:])
+    if len(parts) not in {4, 5}:
+        raise IdentifierError(f"{text!r} is not INSTANCE/CLASS/CODE[/SUBSYSTEM]/SERVICE[/VERSION]")
+    return ServiceId(ClientId(*parts[:-1]), parts[-1])
+
+
 def _decode(text: str, *, allowed: tuple[int, ...], what: str) -> list[str]:
     segments = text.split("/")
     if len(segments) not in allowed:

@@ -19,6 +19,7 @@ from lienthong.exchange.identifiers import (
     encode_path,
     parse_client,
     parse_server,
+    parse_service,
     short_form,
 )
 
@@ -157,3 +158,16 @@ def test_any_text_is_a_client_or_refused(text: str) -> None:
     except IdentifierError:
         return
     assert decode_client(encode_path(client)) == client
+
+
+@pytest.mark.parametrize(
+    "service", [SERVICE, SERVICE._replace(service_version="v1"), ServiceId(MEMBER, "citizens")], ids=str
+)
+def test_a_service_is_read_as_it_is_shown(service: ServiceId) -> None:
+    assert parse_service(short_form(service)) == service
+
+
+@pytest.mark.parametrize("text", ["", "a/b/c", "a/b/c/d/e/f/g", "a/b/c/d/"])
+def test_what_names_no_service_is_refused(text: str) -> None:
+    with pytest.raises(IdentifierError):
+        parse_service(text)

@@ -22,7 +22,7 @@ from lienthong.exchange.security.explain.verdicts import (
     warns,
 )
 from lienthong.exchange.security.snapshot import Snapshot
-from lienthong.exchange.serverconf.access import RESERVED_SERVICES, Call, decide_access
+from lienthong.exchange.serverconf.access import RESERVED_SERVICES, Call, Interface, decide_access
 from lienthong.exchange.serverconf.purpose import decide_purpose
 from lienthong.exchange.serverconf.settings import ClientStatus
 
@@ -106,7 +106,13 @@ _STEP_OF = {
 
 
 def _judge_access(snapshot: Snapshot, question: Question) -> tuple[Verdict, ...]:
-    call = Call(client=question.client, service=question.service, method=question.method, path=question.path)
+    call = Call(
+        client=question.client,
+        service=question.service,
+        interface=question.interface,
+        method=question.method,
+        path=question.path,
+    )
     refused = decide_access(snapshot.access, call, in_group=snapshot.globalconf.in_group)
     steps = (Step.SERVICE, Step.ACCESS, Step.DISABLED)
     if refused is None:
@@ -120,9 +126,11 @@ def _refusal(step: Step, refused: Fault, snapshot: Snapshot, question: Question)
     values: dict[str, Value] = {
         "client": short_form(question.client),
         "service": short_form(question.service),
-        "call": f"{question.method} {question.path or '/'}",
+        "call": "SOAP" if question.interface is Interface.SOAP else f"{question.method} {question.path or '/'}",
     }
     reason = refused.code
+    if reason == "service_type" and question.interface is Interface.SOAP:
+        reason = "service_type_rest"
     if reason == "access_denied":
         in_group = snapshot.globalconf.in_group
         somewhere = snapshot.access.is_allowed_somewhere(question.client, question.service, in_group)

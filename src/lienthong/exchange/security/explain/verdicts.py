@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId
+from lienthong.exchange.serverconf.access import Interface
 
 Value = str | int | datetime | timedelta
 """What a text of a verdict is filled with; put into words only when the language is known."""
@@ -59,6 +60,8 @@ class Question:
     """Who would send it."""
     service: ServiceId
     """What it would call."""
+    interface: Interface = Interface.REST
+    """Whether it would be REST or SOAP, which has neither method nor path."""
     method: str = "GET"
     """HTTP method."""
     path: str = ""

@@ -14,6 +14,7 @@ from lienthong.exchange.security.explain.provider import (
     judge_provider_side,
 )
 from lienthong.exchange.security.explain.verdicts import Outcome, Question, Step, Verdict
+from lienthong.exchange.serverconf.access import Interface
 from lienthong.exchange.serverconf.settings import ClientStatus
 
 NOWHERE = SecurityServerId(seen.MEMBER, "ss9")
@@ -59,6 +60,23 @@ def test_maintenance() -> None:
 
 def _by_step(question: Question) -> dict[Step, Verdict]:
     return {verdict.step: verdict for verdict in judge_provider_side(seen.own_facts(), question)}
+
+
+LEGACY = ClientId("VN", "GOV", "000.00.00.G01", "legacy")
+
+
+@pytest.mark.parametrize(
+    ("service", "interface", "reason"),
+    [
+        (ServiceId(LEGACY, "getPerson", "v1"), Interface.SOAP, "service.good"),
+        (ServiceId(LEGACY, "getPerson", "v9"), Interface.SOAP, "service.unknown_service"),
+        (ServiceId(LEGACY, "getPerson", "v1"), Interface.REST, "service.service_type"),
+        (ServiceId(seen.POPULATION, "pets"), Interface.SOAP, "service.service_type_rest"),
+    ],
+)
+def test_soap_is_told_from_rest(service: ServiceId, interface: Interface, reason: str) -> None:
+    verdicts = _by_step(seen.question(service, interface=interface))
+    assert verdicts[Step.SERVICE].reason == reason
 
 
 @pytest.mark.parametrize(

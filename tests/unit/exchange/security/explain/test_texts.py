@@ -15,6 +15,7 @@ REASON = re.compile(r'"([a-z]+\.[a-z_]+)"')
 MADE_UP = {f"{step}.elsewhere" for step in ("service", "access", "disabled", "purpose")}
 MADE_UP |= {f"{step}.good" for step in ("service", "access", "disabled")}
 MADE_UP |= {"service.unknown_service", "service.service_type", "disabled.service_disabled", "untried"}
+MADE_UP |= {"service.service_type_rest"}
 MADE_UP |= {"access.access_denied", "access.access_denied_here", "certificate.usable_soon_over"}
 MADE_UP |= {"certificate.valid_soon_over"}
 
