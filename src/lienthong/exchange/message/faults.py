@@ -1,4 +1,4 @@
-"""Faults on the wire: rendered for information systems and peers, read from peers and services.
+"""Faults on the wire, as information systems and peers are told of them; ``message/soap`` reads those of others.
 
 Source: message-path dossier s.2.6, s.2.7, s.3.6, s.8; SOAP 1.1 s.4.4.
 """
@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from lxml import etree
-
 from lienthong.exchange.errors import Fault, RelayedFault
 from lienthong.exchange.message.fault_codes import CATALOGUE, from_any_spelling, http_status, to_old_spelling
 
@@ -20,10 +18,8 @@ __all__ = [
     "ERROR_HEADER",
     "SOAP_FAULT_HEADERS",
     "ErrorAnswer",
-    "SoapFault",
     "from_any_spelling",
     "http_status",
-    "parse_soap_fault",
     "render_rest_error",
     "render_soap_fault",
     "to_old_spelling",
@@ -53,24 +49,6 @@ class ErrorAnswer:
     status: int
     headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoapFault:
-    """A SOAP fault as received."""
-
-    code: str
-    """As spelt by whoever sent it; :func:`from_any_spelling` translates."""
-    message: str
-    actor: str
-    detail: str
-    """Text of ``faultDetail``, or of all of ``detail`` where a service made it."""
-    xml: bytes
-    """The bytes, for relaying to SOAP information systems unchanged."""
-
-    def to_fault(self) -> RelayedFault:
-        """The fault to relay, code untouched."""
-        return RelayedFault(self.code, self.message, detail=self.detail, actor=self.actor)
 
 
 def told(fault: Fault, *, detail: str, in_old_spelling: bool) -> Fault:
@@ -131,50 +109,3 @@ def render_soap_fault(fault: Fault) -> bytes:
 def _text(value: str) -> str:
     """Character data; what XML cannot hold becomes U+FFFD. Source: XML 1.0 s.2.2."""
     return escape(value.translate(_NOT_XML), _ALSO_ESCAPED)
-
-
-def parse_soap_fault(data: bytes) -> SoapFault:
-    """Read a body that must be a SOAP fault.
-
-    Raises:
-        Fault: ``invalid_soap`` when it is no SOAP envelope (or holds a DOCTYPE), ``missing_body``, ``invalid_message``
-            when it is a SOAP message other than a fault.
-    Source: message-path dossier s.3.6 variants 2 to 4, s.9.5.
-    """
-    root = _safe_root(data)
-    body = root.find(f"{{{_ENVELOPE}}}Body")
-    if body is None:
-        raise Fault("missing_body", "Malformed SOAP message: body missing")
-    fault = body.find(f"{{{_ENVELOPE}}}Fault")
-    if fault is None:
-        raise Fault("invalid_message", "Expected a SOAP fault, got another SOAP message")
-    detail = fault.find("detail")
-    specific = None if detail is None else detail.find("{*}faultDetail")
-    return SoapFault(
-        code=_child(fault, "faultcode"),
-        message=_child(fault, "faultstring"),
-        actor=_child(fault, "faultactor"),
-        detail=_all_text(detail if specific is None else specific),
-        xml=data,
-    )
-
-
-def _safe_root(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as exc:
-        raise Fault("invalid_soap", f"Not a SOAP message: {exc}") from exc
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Fault("invalid_soap", "A SOAP message must not hold a DOCTYPE")
-    if root.tag != f"{{{_ENVELOPE}}}Envelope":
-        raise Fault("invalid_soap", "Not a SOAP message: the document element is no SOAP 1.1 Envelope")
-    return root
-
-
-def _child(fault: etree._Element, name: str) -> str:
-    return _all_text(fault.find(name))
-
-
-def _all_text(element: etree._Element | None) -> str:
-    return "" if element is None else str(element.xpath("string()")).strip()

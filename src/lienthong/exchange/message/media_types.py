@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+SOAP_MEDIA_TYPES = frozenset({"text/xml", "application/xop+xml"})
+"""What a SOAP envelope may say it is. Source: message-path dossier s.2.7."""
 _BLANKS = " \t"
 """Nothing else surrounds a value: str.strip would also take U+00A0 and U+0085. Source: RFC 9110 s.5.6.3."""
 

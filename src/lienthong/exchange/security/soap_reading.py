@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from lienthong.exchange.errors import Fault
-from lienthong.exchange.message.media_types import media_type
-from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
+from lienthong.exchange.message.media_types import SOAP_MEDIA_TYPES, media_type
+from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX, require_envelope_size
 from lienthong.exchange.security.attachments import Attachment, AttachmentTaker
 from lienthong.exchange.security.bodies import Bodies
 from lienthong.exchange.transport import content
 from lienthong.exchange.transport.http import Body
 from lienthong.exchange.transport.reader import Event
-from lienthong.exchange.transport.related import RELATED_MEDIA_TYPE, RelatedReader, require_envelope_size
+from lienthong.exchange.transport.related import RELATED_MEDIA_TYPE, RelatedReader
 from lienthong.exchange.transport.writer import Part
 
 
@@ -29,7 +29,7 @@ class SoapReading:
             Fault: ``invalid_content_type``.
         """
         base = media_type(content_type)
-        if base not in content.SOAP_MEDIA_TYPES and base != RELATED_MEDIA_TYPE:
+        if base not in SOAP_MEDIA_TYPES and base != RELATED_MEDIA_TYPE:
             raise Fault("invalid_content_type", f"Invalid content type: {content_type}")
         self._body = body
         self._content_type = content_type

@@ -29,8 +29,6 @@ HASH_CHAIN_TYPE = "application/hash-chain"
 SIGNATURE_TYPE = "signature/bdoc-1.0/ts"
 SOAP_TYPE = "text/xml; charset=UTF-8"
 XOP_MEDIA_TYPE = "application/xop+xml"
-SOAP_MEDIA_TYPES = frozenset({"text/xml", XOP_MEDIA_TYPE})
-"""What a SOAP envelope may say it is."""
 
 TOP_BOUNDARY_PREFIX = "xtop"
 ATTACHMENT_BOUNDARY_PREFIX = "xatt"

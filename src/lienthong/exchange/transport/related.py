@@ -7,9 +7,8 @@ it is one attachment. Source: RFC 2387; message-path dossier s.2.7; SOAP Message
 from __future__ import annotations
 
 from lienthong.exchange.errors import Fault
-from lienthong.exchange.message.media_types import media_type
-from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
-from lienthong.exchange.transport.content import SOAP_MEDIA_TYPES
+from lienthong.exchange.message.media_types import SOAP_MEDIA_TYPES, media_type
+from lienthong.exchange.message.soap import require_envelope_size
 from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
 from lienthong.exchange.transport.writer import Part
 
@@ -24,13 +23,6 @@ def require_soap_type(content_type: str) -> None:
     """
     if media_type(content_type) not in SOAP_MEDIA_TYPES:
         raise Fault("invalid_content_type", f"Invalid content type for SOAP message: {content_type}")
-
-
-def require_envelope_size(size: int) -> None:
-    """Refuse an envelope that is too large to be held, as soon as it is; raises Fault ``invalid_soap``."""
-    if size > ENVELOPE_BYTES_MAX:
-        limit = ENVELOPE_BYTES_MAX >> 20
-        raise Fault("invalid_soap", f"SOAP envelope is larger than {limit} MiB; send large data as attachments")
 
 
 def require_type(start: PartStart) -> None:

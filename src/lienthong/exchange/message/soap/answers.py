@@ -12,6 +12,7 @@ from hmac import compare_digest
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.soap.charsets import width_codec
 from lienthong.exchange.message.soap.messages import SoapMessage
+from lienthong.exchange.message.soap.places import START_TAG, VALUE, S, blocks_of
 from lienthong.trust.algorithms import PRODUCTION, DigestAlgorithm, Policy
 from lienthong.trust.errors import UnsupportedAlgorithmError
 
@@ -24,12 +25,7 @@ _COMPARED = {
     "message_id": "id",
 }
 """Field → header; the security server asked for is not among them."""
-_S = "[ \t\r\n]"
-_VALUE = """(?:"[^"]*"|'[^']*')"""
-_TAG = rf"<(?P<name>[^ \t\r\n/>]+)(?P<attributes>(?:{_S}+[^ \t\r\n=/>]+{_S}*={_S}*{_VALUE})*){_S}*"
-_START_TAG = re.compile(f"{_TAG}/?>")
-_EMPTY_TAG = re.compile(f"{_TAG}/>")
-_ALGORITHM_ATTRIBUTE = re.compile(rf"{_S}+algorithmId{_S}*={_S}*{_VALUE}")
+_ALGORITHM_ATTRIBUTE = re.compile(rf"{S}+algorithmId{S}*={S}*{VALUE}")
 _HASH_LOCAL_NAME = "requestHash"
 
 
@@ -62,33 +58,22 @@ def with_request_hash(response: SoapMessage, request_envelope: bytes) -> bytes:
 
     The hash has the prefix and the attributes of ``id``. One that the service supplied is dropped.
     """
-    envelope = response.envelope
-    codec = width_codec(envelope)
-    id_start, id_end = _extent(envelope, response.id_span, codec)
-    digest = _hash(request_envelope, DigestAlgorithm.SHA512)
-    added = _element(envelope[id_start:id_end].decode(codec), digest).encode(codec)
-    if response.request_hash_span is None:
-        return b"".join((envelope[:id_end], added, envelope[id_end:]))
-    start, end = _extent(envelope, response.request_hash_span, codec)
-    if start < id_start:
-        return b"".join((envelope[:start], envelope[end:id_end], added, envelope[id_end:]))
-    return b"".join((envelope[:id_end], added, envelope[id_end:start], envelope[end:]))
+    codec = width_codec(response.envelope)
+    text = response.envelope.decode(codec)
+    header, id_block, hash_block = response.places
+    blocks = blocks_of(text, header)
+    start, end = blocks[id_block]
+    added = _element(text[start:end], _hash(request_envelope, DigestAlgorithm.SHA512))
+    if hash_block is None:
+        return f"{text[:end]}{added}{text[end:]}".encode(codec)
+    gone, kept = blocks[hash_block]
+    if hash_block < id_block:
+        return f"{text[:gone]}{text[kept:end]}{added}{text[end:]}".encode(codec)
+    return f"{text[:end]}{added}{text[end:gone]}{text[kept:]}".encode(codec)
 
 
-def _extent(envelope: bytes, span: tuple[int, int], codec: str) -> tuple[int, int]:
-    """From an element's start tag to behind its end tag, or behind the one tag of an element written empty."""
-    start, end = span
-    if _EMPTY_TAG.fullmatch(envelope[start:end].decode(codec)):
-        return span
-    mark = ">".encode(codec)
-    found = envelope.index(mark, end)
-    while (found - end) % len(mark):  # half of one character and half of the next
-        found = envelope.index(mark, found + 1)
-    return start, found + len(mark)
-
-
-def _element(id_element: str, digest: str) -> str:
-    tag = _START_TAG.match(id_element)
+def _element(id_block: str, digest: str) -> str:
+    tag = START_TAG.match(id_block)
     assert tag is not None
     prefix, colon, _ = tag["name"].rpartition(":")
     name = f"{prefix}{colon}{_HASH_LOCAL_NAME}"

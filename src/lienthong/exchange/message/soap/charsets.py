@@ -9,55 +9,61 @@ import codecs
 from functools import lru_cache
 
 from lienthong.exchange.errors import Fault
-from lienthong.exchange.message.media_types import media_type, parameter
+from lienthong.exchange.message.media_types import SOAP_MEDIA_TYPES, media_type, parameter
 
-SOAP_TYPES = frozenset({"text/xml", "application/xop+xml"})
-"""Content types of a SOAP part. Source: message-path dossier s.2.7."""
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_NATIVE = {
+_MARKS = {codecs.BOM_UTF8: "UTF-8", codecs.BOM_UTF16_LE: "UTF-16LE", codecs.BOM_UTF16_BE: "UTF-16BE"}
+_READ = {
     "utf-8": "UTF-8",
     "ascii": "US-ASCII",
-    "iso8859-1": "ISO-8859-1",
-    "utf-16": "UTF-16",
+    "utf-16": "UTF-16BE",
     "utf-16-le": "UTF-16LE",
     "utf-16-be": "UTF-16BE",
+    "iso8859-1": "ISO-8859-1",
+    **{f"iso8859-{part}": f"ISO-8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)},
+    **{f"cp{page}": f"windows-{page}" for page in range(1250, 1259)},
+    "koi8-r": "KOI8-R",
 }
-"""Python's name → expat's."""
-_SINGLE_BYTE = frozenset(
-    {*(f"iso8859-{number}" for number in range(2, 17)), *(f"cp{number}" for number in range(1250, 1259)), "koi8-r"}
-)
-"""Charsets whose first half is ASCII; expat reads them by a table."""
+"""Python's name → libxml2's. Each is UTF-16 or begins with ASCII, so that all of them agree on what markup is.
+
+UTF-16 without a mark is big-endian. Source: RFC 2781 s.4.3.
+"""
 
 
-def expat_encoding(envelope: bytes, content_type: str) -> str | None:
-    """What expat is told to read the envelope as; None leaves it to the document, UTF-8 where that says nothing.
+def encoding_of(envelope: bytes, content_type: str) -> str | None:
+    """What the parser is told to read the envelope as; None leaves it to the document, UTF-8 where that says nothing.
 
     Raises:
         Fault: ``invalid_content_type`` for a content type that no SOAP part has, or a charset not read here.
     """
     charset = _charset(content_type)
-    if envelope.startswith(_UTF16):
-        return "UTF-16"
-    return "UTF-8" if envelope.startswith(codecs.BOM_UTF8) else charset
+    return next((name for mark, name in _MARKS.items() if envelope.startswith(mark)), charset)
+
+
+def is_readable(charset: str) -> bool:
+    """Whether messages are read in this charset."""
+    return _known(charset) is not None
 
 
 @lru_cache(maxsize=256)
 def _charset(content_type: str) -> str | None:
     base = media_type(content_type)
-    if base not in SOAP_TYPES:
+    if base not in SOAP_MEDIA_TYPES:
         raise Fault("invalid_content_type", f"Invalid content type: {base[:100]}")
     charset = parameter(content_type, "charset")
     if not charset:
         return None
-    try:
-        name = codecs.lookup(charset).name
-    except (LookupError, ValueError):
-        name = ""
-    if name in _SINGLE_BYTE:
-        return name
-    if name not in _NATIVE:
+    name = _known(charset)
+    if name is None:
         raise Fault("invalid_content_type", f"SOAP messages are not read in charset {charset[:100]!r}; send UTF-8")
-    return _NATIVE[name]
+    return name
+
+
+@lru_cache(maxsize=256)
+def _known(charset: str) -> str | None:
+    try:
+        return _READ.get(codecs.lookup(charset).name)
+    except (LookupError, ValueError):
+        return None
 
 
 def width_codec(envelope: bytes) -> str:

@@ -11,7 +11,7 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId
 from lienthong.exchange.message.rest import RepresentedParty
 from lienthong.exchange.message.soap import names
-from lienthong.exchange.message.soap.outline import HeaderField, Outline, outline_of
+from lienthong.exchange.message.soap.documents import Element, Sections, read_sections
 from lienthong.exchange.message.soap.parties import read_client, read_party, read_server, read_service
 from lienthong.exchange.message.soap.received_faults import SoapFault, fault_of
 
@@ -24,7 +24,8 @@ _MANDATORY = {
 _PARTIES = (names.CLIENT, names.SERVICE)
 _VERSION_PREFIX = "4."
 
-_Fields = dict[str, HeaderField]
+_Fields = dict[str, tuple[int, Element]]
+"""Name → which block of the Header it is, and the block."""
 
 
 class SoapMessage(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +50,8 @@ class SoapMessage(msgspec.Struct, frozen=True, kw_only=True):
     """Algorithm URI and base64 value, as written; what the provider's server adds to a response."""
     body_name: str
     """Local name of the one element in the Body."""
-    id_span: tuple[int, int]
-    """Byte offsets in the envelope: the id header's start tag, and its end tag or what follows one written empty."""
-    request_hash_span: tuple[int, int] | None
-    """The same of the request hash."""
+    places: tuple[int, int, int | None]
+    """Which child of the envelope the Header is, and which blocks of the Header are the id and the request hash."""
 
     @property
     def signer(self) -> ClientId:
@@ -72,12 +71,13 @@ def parse_soap(envelope: bytes, *, content_type: str) -> SoapMessage | SoapFault
             ``inconsistent_headers`` (the body's element is not named after the service).
     Source: message-path dossier s.2.7.
     """
-    outline = outline_of(envelope, content_type=content_type)
-    if outline.fault is not None and len(outline.children) == 1:
-        return fault_of(outline, envelope)
-    fields = _fields(outline)
-    message = _message(fields, outline, envelope, content_type)
-    _require_body(outline, message.service)
+    sections = read_sections(envelope, content_type=content_type)
+    fault = sections.fault
+    if fault is not None:
+        return fault_of(fault, envelope)
+    fields = _fields(sections)
+    message = _message(fields, sections, envelope, content_type)
+    _require_body(sections, message)
     return message
 
 
@@ -88,72 +88,75 @@ def soap_signer(envelope: bytes, *, content_type: str) -> ClientId:
         Fault: ``invalid_content_type``, ``invalid_soap``, ``missing_header``, ``duplicate_header_field``,
             ``missing_header_field`` (client or service), ``invalid_xml``.
     """
-    fields = _fields(outline_of(envelope, content_type=content_type), mandatory=_PARTIES)
-    client, service = read_client(fields[names.CLIENT]), read_service(fields[names.SERVICE])
+    fields = _fields(read_sections(envelope, content_type=content_type), mandatory=_PARTIES)
+    client, service = read_client(fields[names.CLIENT][1]), read_service(fields[names.SERVICE][1])
     return service.client if names.REQUEST_HASH in fields else client
 
 
-def _fields(outline: Outline, *, mandatory: tuple[str, ...] = tuple(_MANDATORY)) -> _Fields:
-    if not outline.headers:
+def _fields(sections: Sections, *, mandatory: tuple[str, ...] = tuple(_MANDATORY)) -> _Fields:
+    if not sections.headers:
         raise Fault("missing_header", "Malformed SOAP message: header missing")
-    if outline.headers > 1:
+    if len(sections.headers) > 1:
         raise Fault("duplicate_header_field", "SOAP envelope holds more than one Header")
     fields: _Fields = {}
-    for field in outline.fields:
-        if field.name in fields:
-            shown = names.braced(field.name)
-            raise Fault("duplicate_header_field", f"SOAP header contains duplicate field '{shown}'")
-        fields[field.name] = field
+    for index, block in enumerate(sections.headers[0][1]):
+        name = block.tag
+        if name not in names.READ:
+            continue
+        if name in fields:
+            raise Fault("duplicate_header_field", f"SOAP header contains duplicate field '{name}'")
+        fields[name] = (index, block)
     for name in mandatory:
         if name not in fields:
             raise Fault("missing_header_field", _MANDATORY[name])
     return fields
 
 
-def _message(fields: _Fields, outline: Outline, envelope: bytes, content_type: str) -> SoapMessage:
-    request_hash = fields.get(names.REQUEST_HASH)
-    message_id = fields[names.MESSAGE_ID]
+def _message(fields: _Fields, sections: Sections, envelope: bytes, content_type: str) -> SoapMessage:
+    blocks = {name: block for name, (_, block) in fields.items()}
+    request_hash = blocks.get(names.REQUEST_HASH)
     return SoapMessage(
         envelope=envelope,
         content_type=content_type,
-        protocol_version=_version(fields[names.PROTOCOL_VERSION]),
-        client=read_client(fields[names.CLIENT]),
-        service=read_service(fields[names.SERVICE]),
-        message_id=_text(message_id),
-        user_id=_optional(fields.get(names.USER_ID)),
-        issue=_optional(fields.get(names.ISSUE)),
-        represented_party=read_party(fields.get(names.REPRESENTED_PARTY)),
-        security_server=read_server(fields.get(names.SECURITY_SERVER)),
-        request_hash=None
-        if request_hash is None
-        else (request_hash.attributes.get(names.ALGORITHM_ID, ""), _text(request_hash)),
-        body_name=names.local(outline.children[0]) if outline.children else "",
-        id_span=(message_id.start, message_id.end),
-        request_hash_span=None if request_hash is None else (request_hash.start, request_hash.end),
+        protocol_version=_version(blocks[names.PROTOCOL_VERSION]),
+        client=read_client(blocks[names.CLIENT]),
+        service=read_service(blocks[names.SERVICE]),
+        message_id=_text(blocks[names.MESSAGE_ID]),
+        user_id=_optional(blocks.get(names.USER_ID)),
+        issue=_optional(blocks.get(names.ISSUE)),
+        represented_party=read_party(blocks.get(names.REPRESENTED_PARTY)),
+        security_server=read_server(blocks.get(names.SECURITY_SERVER)),
+        request_hash=None if request_hash is None else (request_hash.get(names.ALGORITHM_ID, ""), _text(request_hash)),
+        body_name=names.local(sections.children[0].tag) if sections.children else "",
+        places=(
+            sections.headers[0][0],
+            fields[names.MESSAGE_ID][0],
+            None if request_hash is None else fields[names.REQUEST_HASH][0],
+        ),
     )
 
 
-def _version(field: HeaderField) -> str:
-    version = _text(field)
+def _version(block: Element) -> str:
+    version = _text(block)
     if not version.startswith(_VERSION_PREFIX):
         raise Fault("invalid_protocol_version", f"Protocol version {version[:100]!r} is not 4.x")
     return version
 
 
-def _optional(field: HeaderField | None) -> str | None:
-    return None if field is None else _text(field)
+def _optional(block: Element | None) -> str | None:
+    return None if block is None else _text(block)
 
 
-def _text(field: HeaderField) -> str:
-    if field.parts:
-        raise Fault("invalid_xml", f"SOAP header field {names.local(field.name)} is not plain text")
-    return field.text
+def _text(block: Element) -> str:
+    if len(block):
+        raise Fault("invalid_xml", f"SOAP header field {names.local(block.tag)} is not plain text")
+    return block.text or ""
 
 
-def _require_body(outline: Outline, service: ServiceId) -> None:
-    if not outline.bodies:
+def _require_body(sections: Sections, message: SoapMessage) -> None:
+    if not sections.bodies:
         raise Fault("missing_body", "Malformed SOAP message: body missing")
-    if outline.bodies > 1 or len(outline.children) != 1:
+    if sections.bodies > 1 or len(sections.children) != 1:
         raise Fault("invalid_body", "Malformed SOAP message: body must have exactly one child element")
-    if not names.local(outline.children[0]).startswith(service.service_code):
+    if not message.body_name.startswith(message.service.service_code):
         raise Fault("inconsistent_headers", "Malformed SOAP message: service code does not match in header and body")

@@ -11,10 +11,10 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ClientId, IdentifierError, SecurityServerId, ServiceId
 from lienthong.exchange.message.rest import RepresentedParty
 from lienthong.exchange.message.soap import names
-from lienthong.exchange.message.soap.outline import HeaderField
+from lienthong.exchange.message.soap.documents import Element
 
 _PARTS = {
-    f"{names.IDENTIFIERS}}}{part}": part
+    f"{{{names.IDENTIFIERS}}}{part}": part
     for part in (
         "xRoadInstance",
         "memberClass",
@@ -25,50 +25,50 @@ _PARTS = {
         "serverCode",
     )
 }
-_PARTY_PARTS = {f"{names.REPRESENTATION}}}{part}": part for part in ("partyClass", "partyCode")}
+_PARTY_PARTS = {f"{{{names.REPRESENTATION}}}{part}": part for part in ("partyClass", "partyCode")}
 
 
-def read_client(field: HeaderField) -> ClientId:
+def read_client(block: Element) -> ClientId:
     """The client; raises Fault ``invalid_xml``, ``duplicate_header_field``."""
-    kind = _kind(field, "MEMBER", "SUBSYSTEM")
-    parts = _parts(field, _PARTS)
+    kind = _kind(block, "MEMBER", "SUBSYSTEM")
+    parts = _parts(block, _PARTS)
     if (kind == "SUBSYSTEM") != ("subsystemCode" in parts):
         raise Fault("invalid_xml", f"SOAP header field client says {kind}, and its subsystemCode says otherwise")
-    return _client(field.name, *_owner(parts), parts.get("subsystemCode"))
+    return _client(block.tag, *_owner(parts), parts.get("subsystemCode"))
 
 
-def read_service(field: HeaderField) -> ServiceId:
+def read_service(block: Element) -> ServiceId:
     """The service; raises Fault ``invalid_xml``, ``duplicate_header_field``."""
-    _kind(field, "SERVICE")
-    parts = _parts(field, _PARTS)
-    client = _client(field.name, *_owner(parts), parts.get("subsystemCode"))
+    _kind(block, "SERVICE")
+    parts = _parts(block, _PARTS)
+    client = _client(block.tag, *_owner(parts), parts.get("subsystemCode"))
     return _service(client, parts.get("serviceCode", ""), parts.get("serviceVersion"))
 
 
-def read_server(field: HeaderField | None) -> SecurityServerId | None:
+def read_server(block: Element | None) -> SecurityServerId | None:
     """The security server asked for; raises Fault ``invalid_xml``, ``duplicate_header_field``."""
-    if field is None:
+    if block is None:
         return None
-    _kind(field, "SERVER")
-    parts = _parts(field, _PARTS)
+    _kind(block, "SERVER")
+    parts = _parts(block, _PARTS)
     try:
-        return SecurityServerId(_client(field.name, *_owner(parts), None), parts.get("serverCode", ""))
+        return SecurityServerId(_client(block.tag, *_owner(parts), None), parts.get("serverCode", ""))
     except IdentifierError as exc:
-        raise _unreadable(field.name, exc) from exc
+        raise _unreadable(block.tag, exc) from exc
 
 
-def read_party(field: HeaderField | None) -> RepresentedParty | None:
+def read_party(block: Element | None) -> RepresentedParty | None:
     """The represented party; raises Fault ``invalid_xml``, ``duplicate_header_field``."""
-    if field is None:
+    if block is None:
         return None
-    parts = _parts(field, _PARTY_PARTS)
+    parts = _parts(block, _PARTY_PARTS)
     if not parts.get("partyCode", "").strip():
         raise Fault("invalid_xml", "SOAP header field representedParty has no partyCode")
     return RepresentedParty(party_code=parts["partyCode"], party_class=parts.get("partyClass"))
 
 
-def _kind(field: HeaderField, *allowed: str) -> str:
-    kind = field.attributes.get(names.OBJECT_TYPE)
+def _kind(block: Element, *allowed: str) -> str:
+    kind = block.get(names.OBJECT_TYPE)
     if kind is None:
         raise Fault("invalid_xml", "Missing objectType attribute")
     if kind not in allowed:
@@ -76,17 +76,16 @@ def _kind(field: HeaderField, *allowed: str) -> str:
     return kind
 
 
-def _parts(field: HeaderField, known: dict[str, str]) -> dict[str, str]:
-    if field.is_mixed:
-        raise Fault("invalid_xml", f"SOAP header field {names.local(field.name)} has elements nested too deep")
+def _parts(block: Element, known: dict[str, str]) -> dict[str, str]:
     parts: dict[str, str] = {}
-    for name, text in field.parts:
-        part = known.get(name)
+    for child in block:
+        if len(child):
+            raise Fault("invalid_xml", f"SOAP header field {names.local(block.tag)} has elements nested too deep")
+        part = known.get(child.tag)
         if part in parts:
-            shown = names.braced(name)
-            raise Fault("duplicate_header_field", f"SOAP header contains duplicate field '{shown}'")
+            raise Fault("duplicate_header_field", f"SOAP header contains duplicate field '{child.tag}'")
         if part is not None:
-            parts[part] = text
+            parts[part] = child.text or ""
     return parts
 
 

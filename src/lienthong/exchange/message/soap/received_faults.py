@@ -8,7 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lienthong.exchange.errors import Fault, RelayedFault
-from lienthong.exchange.message.soap.outline import FAULT_DETAIL, Outline, outline_of
+from lienthong.exchange.message.soap import names
+from lienthong.exchange.message.soap.documents import Element, read_sections
+
+_DETAIL = "detail"
+_LOGGED_AS = "faultDetail"
+"""The element in a fault's detail that holds the id under which a security server logged it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,21 +42,30 @@ def parse_soap_fault(data: bytes, *, content_type: str = "text/xml") -> SoapFaul
             ``missing_body``, ``invalid_message`` when it is a SOAP message other than a fault.
     Source: message-path dossier s.3.6 variants 2 to 4, s.9.5.
     """
-    outline = outline_of(data, content_type=content_type)
-    if not outline.bodies:
+    sections = read_sections(data, content_type=content_type)
+    if not sections.bodies:
         raise Fault("missing_body", "Malformed SOAP message: body missing")
-    if outline.fault is None or len(outline.children) != 1:
+    fault = sections.fault
+    if fault is None:
         raise Fault("invalid_message", "Expected a SOAP fault, got another SOAP message")
-    return fault_of(outline, data)
+    return fault_of(fault, data)
 
 
-def fault_of(outline: Outline, xml: bytes) -> SoapFault:
-    """The fault that an outline holds."""
-    texts = outline.fault or {}
+def fault_of(fault: Element, xml: bytes) -> SoapFault:
+    """The fault in this element; its children go by their local names, and the first of a name counts."""
+    children = {names.local(child.tag): child for child in reversed(fault)}
+    detail = children.get(_DETAIL)
+    logged_as = (
+        None if detail is None else next((child for child in detail if names.local(child.tag) == _LOGGED_AS), None)
+    )
     return SoapFault(
-        code=texts.get("faultcode", ""),
-        message=texts.get("faultstring", ""),
-        actor=texts.get("faultactor", ""),
-        detail=texts.get(FAULT_DETAIL) or texts.get("detail", ""),
+        code=_all_text(children.get("faultcode")),
+        message=_all_text(children.get("faultstring")),
+        actor=_all_text(children.get("faultactor")),
+        detail=_all_text(logged_as) or _all_text(detail),
         xml=xml,
     )
+
+
+def _all_text(element: Element | None) -> str:
+    return "" if element is None else str(element.xpath("string()")).strip()

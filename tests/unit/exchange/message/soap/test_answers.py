@@ -156,7 +156,7 @@ def test_inserting_and_dropping_are_all_that_changes(
 
 
 def _untold(before: SoapMessage) -> dict[str, object]:
-    names = ("envelope", "request_hash", "id_span", "request_hash_span")
+    names = ("envelope", "request_hash", "places")
     return {name: getattr(before, name) for name in names}
 
 

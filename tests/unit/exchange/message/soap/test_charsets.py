@@ -10,7 +10,7 @@ from tests.unit.exchange.recordings import live
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.soap import SoapMessage, parse_soap
-from lienthong.exchange.message.soap.charsets import expat_encoding, width_codec
+from lienthong.exchange.message.soap.charsets import encoding_of, width_codec
 
 
 def spelt(encoding: str, *, declared: str = "", charset: str = "", user: str = "é", mark: bytes = b"") -> SoapMessage:
@@ -67,7 +67,7 @@ def test_recorded_charsets(case: str) -> None:
 )
 def test_charsets_that_are_not_read(charset: str) -> None:
     with pytest.raises(Fault) as refused:
-        expat_encoding(b"<a/>", f"text/xml; charset={charset}")
+        encoding_of(b"<a/>", f"text/xml; charset={charset}")
     assert refused.value.code == "invalid_content_type"
 
 

@@ -13,7 +13,7 @@ from lienthong.exchange.message.soap import SoapMessage, emptied, parse_soap
 
 
 def same_fields(one: SoapMessage, other: SoapMessage) -> bool:
-    offsets = {"envelope": b"", "content_type": "", "id_span": (0, 0), "request_hash_span": None}
+    offsets = {"envelope": b"", "content_type": "", "places": (0, 0, None)}
     return msgspec.structs.replace(one, **offsets) == msgspec.structs.replace(other, **offsets)
 
 
