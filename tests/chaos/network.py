@@ -184,6 +184,18 @@ class ChaosNetwork:
         """A ``security`` command on the server's data."""
         return lienthong("security", *words, "--data", server.name, folder=self.folder)
 
+    def judge_evidence(self, server: ServerPlan, message_id: str) -> None:
+        """Question and answer of a message, as the operator gets them out: valid by the configuration alone."""
+        out, conf = self.folder / "evidence" / server.name, f"{server.name}/globalconf"
+        self.operate(server, "log", "dump", message_id, "--out", str(out))
+        files = sorted(out.glob(f"{message_id}-*.asice"))
+        assert len(files) == 2
+        for file in files:
+            report = json.loads(
+                lienthong("evidence", "verify", str(file), "--conf", conf, "--json", folder=self.folder)
+            )
+            assert (report["valid"], report["fault_code"]) == (True, None)
+
     # -- what is known afterwards ----------------------------------------------------------------------------------
 
     @property

@@ -12,7 +12,7 @@ from tests.chaos.network import PROVIDER, ChaosNetwork
 from tests.chaos.processes import await_fact
 
 from lienthong.exchange.adapters.log_archive_files import ARCHIVE_FOLDER, archives_in, containers_of
-from lienthong.nation.commands import LIENTHONG, lienthong
+from lienthong.nation.commands import LIENTHONG
 
 pytestmark = [pytest.mark.sockets, pytest.mark.slow]
 
@@ -39,7 +39,7 @@ def test_old_records_go_while_messages_come(network: ChaosNetwork) -> None:
     names = Counter(name for path in archives(network) for name, _ in containers_of(path))
     assert set(names.values()) == {1}
     asked = {name.partition("-request-")[0] for name in names if name.startswith(load.prefix)}
-    judge_evidence(network, next(message_id for message_id in load.acknowledged if message_id in asked))
+    network.judge_evidence(PROVIDER, next(message_id for message_id in load.acknowledged if message_id in asked))
 
 
 def archives(network: ChaosNetwork) -> list[Path]:
@@ -56,14 +56,3 @@ def archived(network: ChaosNetwork) -> int:
         "a record is not in the index",
     }
     return len(archives(network))
-
-
-def judge_evidence(network: ChaosNetwork, message_id: str) -> None:
-    """Question and answer of an old message, as the operator gets them out: valid by the configuration alone."""
-    out, conf = network.folder / "evidence", f"{PROVIDER.name}/globalconf"
-    network.operate(PROVIDER, "log", "dump", message_id, "--out", str(out))
-    files = sorted(out.glob("*.asice"))
-    assert len(files) == 2
-    for file in files:
-        report = json.loads(lienthong("evidence", "verify", str(file), "--conf", conf, "--json", folder=network.folder))
-        assert (report["valid"], report["fault_code"]) == (True, None)
