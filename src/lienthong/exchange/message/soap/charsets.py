@@ -36,6 +36,8 @@ def encoding_of(envelope: bytes, content_type: str) -> str | None:
         Fault: ``invalid_content_type`` for a content type that no SOAP part has, or a charset not read here.
     """
     charset = _charset(content_type)
+    if envelope[:1] == b"<":
+        return charset
     return next((name for mark, name in _MARKS.items() if envelope.startswith(mark)), charset)
 
 

@@ -6,10 +6,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from tests.fakes.soap_messages import ANSWER, HASH, HEADER, ID, PARTY, SERVER, TOKEN, USER, envelope, message
 from tests.shared import shared
 
-from lienthong.exchange.message.soap import SoapMessage, emptied, parse_soap
+from lienthong.exchange.message.soap import SoapMessage, emptied, names, parse_soap
 
 
 def same_fields(one: SoapMessage, other: SoapMessage) -> bool:
@@ -50,3 +51,13 @@ def test_query_files_emptied() -> None:
         original = parse_soap(shared(f"fixtures/xroad/queries/{name}").read_bytes(), content_type="text/xml")
         assert isinstance(original, SoapMessage)
         assert same_fields(message(emptied(original).decode()), original)
+
+
+def test_the_published_schema_takes_the_header_that_is_kept() -> None:
+    schema = etree.XMLSchema(etree.parse(shared("xroad/schemas/message.xsd")))
+    root = etree.fromstring(emptied(message(envelope(HEADER + SERVER))))
+    header = etree.Element(f"{{{names.XROAD}}}Header")
+    header.extend(
+        root.find(f".//{name}") for name in (names.CLIENT, names.SERVICE, names.SECURITY_SERVER, names.MESSAGE_ID)
+    )
+    schema.assertValid(header)

@@ -34,3 +34,7 @@ def test_blocks(expected: list[str], between: str) -> None:
 def test_the_header_is_told_by_its_place() -> None:
     text = "<s:E><x><y/></x><z/><s:H><a/></s:H><s:B><b/></s:B></s:E>"
     assert [blocks(text, place) for place in range(4)] == [["<y/>"], [], ["<a/>"], ["<b/>"]]
+
+
+def test_a_text_without_that_header_has_no_blocks() -> None:
+    assert blocks("<a/>") == []
