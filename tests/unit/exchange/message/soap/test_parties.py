@@ -36,7 +36,6 @@ def test_codes_are_compared_as_written() -> None:
         (CLIENT, CLIENT.replace("SUBSYSTEM", "GLOBALGROUP")),
         (SERVICE, SERVICE.replace(">getPerson<", "><")),
         (SERVICE, SERVICE.replace("<id:serviceCode>getPerson</id:serviceCode>", "")),
-        (SERVICE, SERVICE.replace(">v1<", "><")),
         (SERVICE, SERVICE.replace('"SERVICE"', '"CENTRALSERVICE"')),
         (SERVICE, SERVICE.replace(">VN<", "><")),
         (SERVER, SERVER.replace(">ss2<", "><")),
