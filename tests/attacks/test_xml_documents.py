@@ -17,6 +17,7 @@ from lienthong.exchange.globalconf.registry import codec_for
 from lienthong.exchange.message.hash_chain import verify_chain
 from lienthong.exchange.message.soap import SoapFault, SoapMessage, parse_soap, parse_soap_fault
 from lienthong.exchange.message.verification import check_signature
+from lienthong.exchange.metadata.wsdl import read_wsdl, reduce_addresses
 from lienthong.trust.algorithms import PRODUCTION
 
 
@@ -54,6 +55,10 @@ READERS = {
     ),
     "SOAP message": Reader(seed="soap/seed-envelope", read=_soap, code="invalid_soap", foreign=None),
     "SOAP fault": Reader(seed="soap/seed-fault", read=parse_soap_fault, code="invalid_soap", foreign=None),
+    "WSDL": Reader(seed="wsdl/seed-good", read=read_wsdl, code="invalid_xml", foreign=None),
+    "WSDL for callers": Reader(
+        seed="wsdl/seed-good", read=lambda data: len(reduce_addresses(data)) > 0, code="invalid_xml", foreign=None
+    ),
     "anchor": Reader(
         seed="anchor/seed-anchor", read=read_anchor, code="malformed_anchor", foreign="malformed_anchor"
     ),

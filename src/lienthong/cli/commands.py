@@ -207,6 +207,15 @@ COMMANDS = (
         "lienthong security log check --data ss1",
     ),
     Command(
+        ("security", "description"),
+        "lienthong.cli.security_description",
+        {
+            "vi": "thêm, cập nhật, tạm ngừng và kiểm tra mô tả dịch vụ WSDL và OpenAPI",
+            "en": "add, refresh, pause and lint descriptions of services, WSDL and OpenAPI",
+        },
+        "lienthong security description add legacy.wsdl --settings ss1.toml --client VN/GOV/G01/legacy",
+    ),
+    Command(
         ("exchange", "explain"),
         "lienthong.cli.exchange_explain",
         {

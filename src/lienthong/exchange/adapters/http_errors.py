@@ -8,7 +8,7 @@ AdapterError(ExchangeError)
 ├── ReadTimeoutError        the peer stayed silent for too long
 ├── BadMessageError         the peer does not speak HTTP/1.1 as RFC 9112 asks
 ├── BodyTooLargeError       a body is longer than the reader of it allows
-└── FetchError              an OCSP responder or time-stamping service gave no usable answer
+└── FetchError              a trust service, or who keeps a description of services, gave no usable answer
 
 Failover is allowed after ConnectError only: once an HTTP byte is out, the peer may have acted on it.
 """
@@ -56,4 +56,4 @@ class BodyTooLargeError(AdapterError):
 
 
 class FetchError(AdapterError):
-    """A trust service (OCSP, time-stamping) gave no usable answer."""
+    """A trust service (OCSP, time-stamping), or who keeps a description of services, gave no usable answer."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lienthong.exchange.errors import ExchangeError
 from lienthong.exchange.metadata.xml_document import BYTES_MAX
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """Fields of a path that are operations."""
 
 
-class UnreadableOpenApiError(Exception):
+class UnreadableOpenApiError(ExchangeError):
     """A document that is not opened; the text says why."""
 
     def __init__(self, detail: str, *, line: int | None = None) -> None:

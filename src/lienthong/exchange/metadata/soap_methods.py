@@ -15,7 +15,7 @@ from lxml import etree
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import IdentifierError, ServiceId
 from lienthong.exchange.message.soap import SoapMessage
-from lienthong.exchange.message.soap.charsets import expat_encoding
+from lienthong.exchange.message.soap.charsets import encoding_of
 from lienthong.exchange.message.soap.names import IDENTIFIERS, SOAP, XROAD
 from lienthong.exchange.metadata.xml_document import UnreadableXmlError, open_xml
 
@@ -87,7 +87,7 @@ def answer_content_type(boundary: str) -> str:
 
 def _envelope(request: SoapMessage) -> etree._Element:
     try:
-        return open_xml(request.envelope, charset=expat_encoding(request.envelope, request.content_type))
+        return open_xml(request.envelope, charset=encoding_of(request.envelope, request.content_type))
     except UnreadableXmlError as exc:
         raise Fault("invalid_soap", f"SOAP message cannot be read: {exc}") from exc
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from lxml import etree
 
+from lienthong.exchange.errors import ExchangeError
+
 BYTES_MAX = 10 * 1024 * 1024
 """Longest document read."""
 
 
-class UnreadableXmlError(Exception):
+class UnreadableXmlError(ExchangeError):
     """A document that is not opened; says why and where."""
 
     def __init__(self, reason: str, *, line: int, detail: str) -> None:
