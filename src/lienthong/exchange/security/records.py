@@ -78,9 +78,7 @@ async def make_record(
     Raises:
         Fault: ``logging_failed`` when the body is longer than the log takes.
     """
-    kept = (
-        _keep_soap(exchange, message) if isinstance(message, SoapMessage) else _keep_rest(exchange, message, body)
-    )
+    kept = _keep_soap(exchange, message) if isinstance(message, SoapMessage) else _keep_rest(exchange, message, body)
     in_memory = 0 < kept.kept_bytes == kept.body_size <= KEPT_IN_MEMORY
     request = exchange.request
     record = LogRecord(

@@ -74,6 +74,8 @@ class End:
 
     is_complete: bool = field(default=True)
     """Whether a closing delimiter was seen."""
+    in_part: bool = field(default=False)
+    """Whether the last part ended with the input instead of a delimiter."""
 
 
 Event = PartStart | PartData | PartEnd | End
@@ -127,10 +129,11 @@ class MultipartReader:
         if step == self._headers:
             raise Fault("invalid_message", "Message ends inside the headers of a part")
         events: list[Event] = []
+        end = self._end_of_input()
         if self._in_part:
-            self._emit(events, self._end_of_input())
+            self._emit(events, end)
             events.append(_PART_END)
-        events.append(End(is_complete=False))
+        events.append(End(is_complete=False, in_part=self._in_part and end == len(self._buffer)))
         return events
 
     def read_whole(self, data: bytes) -> list[WholePart] | None:

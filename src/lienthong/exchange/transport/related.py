@@ -9,7 +9,7 @@ from __future__ import annotations
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.message.media_types import SOAP_MEDIA_TYPES, media_type
 from lienthong.exchange.message.soap import require_envelope_size
-from lienthong.exchange.transport.reader import Event, MultipartReader, PartData, PartEnd, PartStart
+from lienthong.exchange.transport.reader import End, Event, MultipartReader, PartData, PartEnd, PartStart
 from lienthong.exchange.transport.writer import Part
 
 RELATED_MEDIA_TYPE = "multipart/related"
@@ -54,8 +54,15 @@ class RelatedReader:
         return self._after_envelope(self._reader.feed(data))
 
     def close(self) -> list[Event]:
-        """The events that the end of input brings."""
-        return self._after_envelope(self._reader.close())
+        """The events that the end of input brings.
+
+        Raises:
+            Fault: ``invalid_message`` when it ends inside the envelope.
+        """
+        events = self._reader.close()
+        if self.envelope is None and End(is_complete=False, in_part=True) in events:
+            raise Fault("invalid_message", "The multipart ends inside its envelope: no delimiter follows")
+        return self._after_envelope(events)
 
     def _after_envelope(self, events: list[Event]) -> list[Event]:
         pending = iter(events)

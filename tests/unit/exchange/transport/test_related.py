@@ -63,8 +63,16 @@ def test_a_multipart_of_nothing_has_no_envelope() -> None:
     assert read(b"--another\r\nContent-Type: text/xml\r\n\r\n<a/>") == (None, [])
 
 
-def test_a_multipart_that_ends_in_the_envelope_has_one() -> None:
-    assert read(b"--b\r\nContent-Type: text/xml\r\n\r\n<a") == (Part("text/xml", b"<a"), [])
+@pytest.mark.parametrize("end", [b"\r\n--b", b"\r\n--b-", b"\r\n--b \t", b"\n--b--"])
+def test_an_envelope_may_end_at_a_delimiter_that_ends_the_input(end: bytes) -> None:
+    assert read(b"--b\r\nContent-Type: text/xml\r\n\r\n<a/>" + end) == (Part("text/xml", b"<a/>"), [])
+
+
+@pytest.mark.parametrize("end", [b"", b"\r\n--", b"\r\n--bc", b"\r\n--bc\r\nContent-Type: text/plain\r\n\r\n"])
+def test_a_multipart_that_ends_in_the_envelope_is_refused(end: bytes) -> None:
+    with pytest.raises(Fault) as refused:
+        read(b"--b\r\nContent-Type: text/xml\r\n\r\n<a/>" + end)
+    assert refused.value.code == "invalid_message"
 
 
 @pytest.mark.parametrize("first", ["text/plain", "multipart/mixed; boundary=c", ""])
