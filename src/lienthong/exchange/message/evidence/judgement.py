@@ -33,6 +33,7 @@ _SIGNATURES = "/META-INF/signatures.xml"
 _MESSAGE = "/message.xml"
 _BODY = "/attachment1"
 _LOG = "mlog"
+_EMPTIED = "The log kept this envelope without its body: show the whole one"
 _UNREADABLE = "mlog.timestamp_response_validation_failed"
 
 
@@ -91,8 +92,19 @@ def judge_evidence(
         hash_chain=evidence.hash_chain,
     )
     circumstances = Circumstances(at=time.gen_time, digest_algorithm=None, accept_absent=True)
-    verdict = judge_message(check, message, circumstances, signer=signer, trust=trust)
-    return verdict.report(time=time)
+    report = judge_message(check, message, circumstances, signer=signer, trust=trust).report(time=time)
+    if not report.is_valid and _MESSAGE not in shown and _is_emptied(evidence.message):
+        return replace(report, detail=f"{report.detail}. {_EMPTIED}")
+    return report
+
+
+def _is_emptied(message: bytes) -> bool:
+    if is_rest(message):
+        return False
+    try:
+        return emptied(read_logged_soap(message)) == message
+    except Fault:
+        return False
 
 
 def _require_same_headers(kept: bytes, shown: bytes) -> None:

@@ -255,7 +255,9 @@ def test_attachments_shown_later_are_judged_one_by_one() -> None:
 def test_an_envelope_whose_body_was_not_logged(attachments: tuple[bytes, ...]) -> None:
     """The kept one is not what was signed, and says who signed; the original shown is judged in its place."""
     packed = write_evidence(soap(QUESTION, attachments, kept=emptied_of(QUESTION)), at=pki.NOW)
-    assert not verify_evidence(packed, trust=trust()).is_valid
+    alone = verify_evidence(packed, trust=trust())
+    assert not alone.is_valid
+    assert alone.detail.endswith("The log kept this envelope without its body: show the whole one")
     report = verify_evidence(packed, trust=trust(), body=QUESTION)
     assert report.is_valid, report
     assert report.signer == "VN/GOV/000.00.00.H10/onestop"
@@ -300,3 +302,13 @@ def test_others_find_soap_evidence_good(attachments: tuple[bytes, ...], tmp_path
         judges.judge_signature(exhibit)
     except AbsentError as absent:
         pytest.skip(f"{absent} is not installed")
+
+
+def test_an_altered_message_of_an_older_protocol_is_told_as_such() -> None:
+    old = QUESTION.replace(b"<xrd:protocolVersion>4.0</xrd:protocolVersion>", b"")
+    assert judge(soap(old)).is_valid
+    report = judge(replace(soap(old), message=old.replace(b"VN-1", b"VN-2")))
+    assert not report.is_valid
+    assert "without its body" not in report.detail
+    rest = judge(replace(plain(), message=MESSAGE.replace(b"citizens/1", b"citizens/2")))
+    assert not rest.is_valid
