@@ -35,7 +35,7 @@ from lienthong.exchange.message.hash_chain import ChainInput, build_chains
 from lienthong.exchange.messagelog.frames import Mark, encode_frame_header, encode_trailer
 from lienthong.exchange.messagelog.record import encode_evidence, encode_fields
 from lienthong.exchange.transport import content
-from lienthong.exchange.transport.writer import Part, write_message
+from lienthong.exchange.transport.writer import Framing, MultipartWriter, Part, write_message
 from lienthong.trust.certificates import build_request
 from lienthong.trust.certificates.profiles import TSA
 from lienthong.trust.ocsp import build_request as build_ocsp_request
@@ -62,6 +62,14 @@ _SIGNED_PART = (
 def _multipart() -> Seeds:
     parts = [Part(content.REST_REQUEST_TYPE, MESSAGE), Part(content.REST_BODY_TYPE, BODY)]
     return {"usual": write_message(parts, boundary="xtopA"), "bare-lf": b"--b\nA: b\n c\n\nx\n--b--\n"}
+
+
+def _related() -> Seeds:
+    writer = MultipartWriter("b", Framing.RELATED)
+    parts = [Part("text/xml", b"<a/>", b"Content-ID: <root>\r\n"), Part("image/png", BODY, b"A: b\r\n c\r\n")]
+    usual = b"".join(map(writer.write_part, parts)) + writer.close()
+    folded = b"--b\n B: c\nContent-Type: text/xml;\n charset=UTF-8\n\n<a/>\n--b"
+    return {"usual": usual, "folded": folded}
 
 
 def _soap() -> Seeds:
@@ -152,6 +160,7 @@ def _claim() -> Seeds:
 
 SEEDS: dict[str, Callable[[], Seeds]] = {
     "multipart": _multipart,
+    "related": _related,
     "part_sequence": lambda: {"types": _TYPES.encode(), "der": b"\x30\x03\x0a\x01\x06"},
     "rest_block": lambda: {"request": MESSAGE, "response": _RESPONSE},
     "soap": _soap,

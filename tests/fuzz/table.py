@@ -42,6 +42,7 @@ class Target:
 
 TARGETS = (
     Target(name="multipart", shared=("transport/*", "live/rest/*/*"), bytes_max=16384),
+    Target(name="related", shared=("queries/*", "live/soap/*/[134]-*")),
     Target(name="part_sequence"),
     Target(name="rest_block", bytes_max=2048),
     Target(name="soap", shared=("queries/*", "live/soap/*/1-*")),

@@ -255,9 +255,13 @@ def _content_type(block: bytes) -> str:
 
 @lru_cache(maxsize=128)
 def _further_headers(block: bytes) -> bytes:
-    lines = _LINE.findall(block)
-    kept = (line for line in lines if line.partition(b":")[0].strip().lower() != b"content-type")
+    """A first line that begins with a blank goes on from nothing, and would go on from what is written before it."""
+    kept = (line for line in _LINE.findall(block) if not line.startswith((b" ", b"\t")) and not _is_type(line))
     return b"".join(line.removesuffix(b"\n").removesuffix(b"\r") + b"\r\n" for line in kept)
+
+
+def _is_type(line: bytes) -> bool:
+    return line.partition(b":")[0].strip().lower() == b"content-type"
 
 
 @lru_cache(maxsize=128)
