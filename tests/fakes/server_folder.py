@@ -44,11 +44,12 @@ def write_folder(folder: Path, conf: GlobalConfSet, *, port: int, ocsp_port: int
     paths.ocsp.mkdir()
     for certificate in (seen.certificate("ss1"), seen.certificate("G01", signs=True)):
         (paths.ocsp / f"{sha1_of(certificate).hex()}.ocsp").write_bytes(seen.answer(certificate))
-    _write_configuration(paths, conf)
+    write_configuration(paths, conf)
     return paths
 
 
-def _write_configuration(paths: DataPaths, conf: GlobalConfSet) -> None:
+def write_configuration(paths: DataPaths, conf: GlobalConfSet) -> None:
+    """The folder of a configuration with one instance."""
     codec, known = codec_for(_VERSION), conf.local
     assert known.private is not None
     parts = {"shared": codec.write_shared(known.shared), "private": codec.write_private(known.private)}
@@ -56,14 +57,17 @@ def _write_configuration(paths: DataPaths, conf: GlobalConfSet) -> None:
         f"{kind}-params.xml": StoredPart(
             data=data,
             metadata=PartMetadata(
-                identifier=f"{kind.upper()}-PARAMETERS", instance="VN", version=_VERSION, expires=known.expires
+                identifier=f"{kind.upper()}-PARAMETERS",
+                instance=known.shared.instance,
+                version=_VERSION,
+                expires=known.expires,
             ),
         )
         for kind, data in parts.items()
     }
     folder = GlobalConfFolder(paths.globalconf)
-    folder.set_local_instance("VN")
-    folder.replace("VN", stored)
+    folder.set_local_instance(known.shared.instance)
+    folder.replace(known.shared.instance, stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The recorded REST cases: their files, paired by message id, and the roles in which each can be replayed."""
+"""The recorded cases: their files, paired by message id, and the roles in which each can be replayed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.shared import SHARED
 from tests.unit.exchange import recordings
 
 LIVE = SHARED / "fixtures/xroad/live"
-GROUPS = ("rest", "altered", "batch", "states", "ec", "meta")
+GROUPS = ("rest", "soap", "altered", "batch", "states", "ec", "meta")
 _ID = re.compile(rb"^x-road-id:[ ]?([^\r\n]*)\r$", re.IGNORECASE | re.MULTILINE)
 _REQUEST_ID = re.compile(rb"^x-road-request-id:[ ]?([^\r\n]*)\r$", re.IGNORECASE | re.MULTILINE)
-_IS_SOAP = re.compile(r"(?!rest/).*/(soap-.*|.*-soap|soap)")
+_SOAP_ID = re.compile(rb"<(?:\w+:)?id>([^<]*)</")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class Call:
 
     message_id: str | None
     """As the information system gave it, or the consumer's server made it."""
+    is_made: bool
+    """Whether the consumer's server made it."""
     request_id: str | None
     """``x-road-request-id`` that the consumer's server gave."""
     consumer_request: bytes
@@ -61,6 +63,11 @@ class Case:
         return self.name.partition("/")[0]
 
     @property
+    def state(self) -> str:
+        """What was out of order, the same for both kinds of message; empty for other groups."""
+        return self.name.rpartition("-")[0] if self.group == "states" else ""
+
+    @property
     def key_type(self) -> str:
         return "ec" if self.group == "ec" else "rsa"
 
@@ -71,29 +78,26 @@ class Case:
 
 @cache
 def cases() -> tuple[Case, ...]:
-    """Every REST case, in the order of the index; none where the recordings are absent."""
+    """Every case, in the order of the index; none where the recordings are absent."""
     if not LIVE.is_dir():
         return ()
-    return tuple(
-        _case(name, entry)
-        for name, entry in recordings.index().items()
-        if name.partition("/")[0] in GROUPS and not _IS_SOAP.fullmatch(name)
-    )
+    return tuple(_case(name, entry) for name, entry in recordings.index().items() if name.partition("/")[0] in GROUPS)
 
 
 def _case(name: str, entry: dict[str, object]) -> Case:
     folder = LIVE / name
-    transit = _by_message(folder, "2-transit-request", "5-transit-response", _transit_id)
+    transit = _by_message(folder, "2-transit-request", "5-transit-response", message_id_of)
     calls = []
     for path in sorted(folder.glob("1-consumer-request*.http")):
         request = path.read_bytes()
-        named = _found(_ID, request)
+        named = message_id_of(request)
         message_id = named or next(iter(transit), None)
         asked, answered = transit.get(message_id, (None, None))
         served, service_answer = (None, None) if asked is None else _service_files(folder, message_id)
         calls.append(
             Call(
                 message_id=message_id,
+                is_made=named is None,
                 request_id=None if asked is None else _found(_REQUEST_ID, asked),
                 consumer_request=request,
                 transit_request=asked,
@@ -129,7 +133,7 @@ def _by_message(
 def _service_files(folder: Path, message_id: str | None) -> tuple[bytes | None, bytes | None]:
     """The case's own, else those that came late and lie with a later case of the group."""
     for place in (folder, *sorted(folder.parent.iterdir())):
-        found = _by_message(place, "3-service-request", "4-service-response", lambda raw: _found(_ID, raw))
+        found = _by_message(place, "3-service-request", "4-service-response", message_id_of)
         if message_id in found:
             return found[message_id]
         if place == folder and None in found:
@@ -137,8 +141,12 @@ def _service_files(folder: Path, message_id: str | None) -> tuple[bytes | None, 
     return None, None
 
 
-def _transit_id(raw: bytes) -> str | None:
-    return _found(_ID, recordings.split_http(raw)[2].split(b"application/x-road-rest-request", 1)[-1])
+def message_id_of(raw: bytes) -> str | None:
+    """The message's own id: of its headers, of a header block between servers, or of an envelope, UTF-16 included."""
+    if found := _found(_ID, raw.partition(b"\r\n\r\n")[0] + b"\r"):
+        return found
+    body = recordings.split_http(raw)[2]
+    return _found(_ID, body) or _found(_SOAP_ID, body.replace(b"\0", b""))
 
 
 def _found(pattern: re.Pattern[bytes], raw: bytes) -> str | None:

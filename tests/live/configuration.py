@@ -66,29 +66,30 @@ def _in_maintenance(whole: str) -> str:
 
 
 def states() -> dict[tuple[str, str], State]:
-    """(case, role) to the state of our server in that role; every other pair is ordinary."""
+    """(state, role) to the state of our server in that role; every other pair is ordinary."""
     expired, logged_out = State(is_expired=True), State(is_logged_out=True)
     maintenance = State(shared=_in_maintenance)
     table = {
-        ("maintenance-rest", "consumer"): maintenance,
-        ("configuration-expired-consumer-rest", "consumer"): expired,
-        ("configuration-expired-provider-rest", "provider"): expired,
-        ("authentication-certificate-unknown-to-provider-rest", "provider"): State(shared=_without_certificate("ss1")),
-        ("authentication-certificate-unknown-to-consumer-rest", "consumer"): State(shared=_without_certificate("ss2")),
-        ("client-not-registered-at-server-rest", "provider"): State(shared=_without("<client>id2</client>")),
-        ("provider-not-registered-at-server-rest", "consumer"): State(
+        ("maintenance", "consumer"): maintenance,
+        ("configuration-expired-consumer", "consumer"): expired,
+        ("configuration-expired-provider", "provider"): expired,
+        ("authentication-certificate-unknown-to-provider", "provider"): State(shared=_without_certificate("ss1")),
+        ("authentication-certificate-unknown-to-consumer", "consumer"): State(shared=_without_certificate("ss2")),
+        ("client-not-registered-at-server", "provider"): State(shared=_without("<client>id2</client>")),
+        ("provider-not-registered-at-server", "consumer"): State(
             shared=_without("<client>id5</client><client>id6</client>")
         ),
-        ("consumer-token-logged-out-rest", "consumer"): logged_out,
-        ("provider-token-logged-out-rest", "provider"): logged_out,
-        ("consumer-authentication-certificate-revoked-rest", "consumer"): State(revoked="auth"),
-        ("provider-signing-certificate-revoked-rest", "provider"): State(revoked="sign"),
+        ("consumer-token-logged-out", "consumer"): logged_out,
+        ("provider-token-logged-out", "provider"): logged_out,
+        ("consumer-authentication-certificate-revoked", "consumer"): State(revoked="auth"),
+        ("consumer-signing-certificate-revoked", "consumer"): State(revoked="sign"),
+        ("provider-signing-certificate-revoked", "provider"): State(revoked="sign"),
     }
-    return {(f"states/{case}", role): state for (case, role), state in table.items()}
+    return {(f"states/{name}", role): state for (name, role), state in table.items()}
 
 
 def state_of(case: Case, role: str) -> State:
-    return states().get((case.name, role), ORDINARY)
+    return states().get((case.state, role), ORDINARY)
 
 
 @cache
@@ -204,10 +205,26 @@ _RIGHT = """
 [[client.service.access]]
 subject = "VN/GOV/000.00.00.H10/onestop"
 """
+_LEGACY = "".join(
+    f"""
+[[client.service]]
+code = "{code}"
+{version}
+type = "WSDL"
+url = "SERVICE/soap"
+wsdl = "SERVICE/legacy.wsdl"
+{_RIGHT}"""
+    for code, version in (
+        ("getPerson", 'version = "v1"'),
+        ("getRandom", 'version = "v1"'),
+        ("helloMtom", ""),
+        ("faulty", 'version = "v1"'),
+    )
+)
 _PROVIDER_CLIENTS = f"""
 [[client]]
 id = "VN/GOV/000.00.00.G01/legacy"
-
+{_LEGACY}
 [[client]]
 id = "VN/GOV/000.00.00.G01/population"
 

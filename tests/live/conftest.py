@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import uvloop
-from pytest_socket import enable_socket
+from tests.fakes.loop import Run, running
 from tests.live.results import Results
-from tests.live.stage import Run, Theatre
+from tests.live.stage import Theatre
 from tests.shared import shared
-
-DEADLINE_S = 20.0
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,17 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def run() -> Iterator[Run]:
     """Runs a coroutine on the loop that all servers of these tests live on."""
-    enable_socket()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-
-        def with_deadline(work: Coroutine[Any, Any, Any]) -> Any:
-            async def bounded() -> Any:
-                async with asyncio.timeout(DEADLINE_S):
-                    return await work
-
-            return runner.run(bounded())
-
-        yield with_deadline
+    with running() as run_one:
+        yield run_one
 
 
 @pytest.fixture(scope="session")

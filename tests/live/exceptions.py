@@ -37,6 +37,12 @@ DIVERGENCES: dict[tuple[str, str], Divergence] = {
     ("meta/rest-getOpenAPI", "provider"): Divergence(
         reason="an OpenAPI document in YAML keeps the provider's text but for the addresses; recorded servers rewrite it"
     ),
+    ("states/consumer-signing-certificate-revoked-soap", "consumer"): Divergence(
+        reason="ours signs before it dials: nothing of a message that cannot be signed goes out",
+        fault_code="server.clientproxy.internal_error",
+        text="Member &apos;SUBSYSTEM:VN/GOV/000.00.00.H10/onestop&apos; has no suitable certificates: "
+        "OCSP response indicates certificate status is REVOKED (CN=000.00.00.H10,O=GOV,C=VN)",
+    ),
 }
 
 TEXTS: dict[tuple[str, str], str] = {
@@ -69,6 +75,38 @@ TEXTS: dict[tuple[str, str], str] = {
         "states/provider-signing-certificate-revoked-rest",
         "provider",
     ): "Member &apos;SUBSYSTEM:VN/GOV/000.00.00.G01/population&apos; has no suitable certificates: "
+    "OCSP response indicates certificate status is REVOKED (CN=000.00.00.G01,O=GOV,C=VN)",
+    ("soap/dtd", "consumer"): "A SOAP message must not hold a DOCTYPE",
+    ("soap/no-body", "consumer"): "SOAP message is not well-formed XML of at most 256 levels: Document is empty, "
+    "line 1, column 1 (&lt;string&gt;, line 1)",
+    (
+        "soap/malformed",
+        "consumer",
+    ): "SOAP message is not well-formed XML of at most 256 levels: expected &apos;&gt;&apos;, "
+    "line 5, column 11 (&lt;string&gt;, line 5)",
+    (
+        "states/authentication-certificate-unknown-to-provider-soap",
+        "consumer",
+    ): "cannot connect to {peer}: ConnectionResetError",
+    ("states/provider-token-logged-out-soap", "consumer"): "cannot connect to {peer}: ConnectionResetError",
+    (
+        "states/provider-authentication-certificate-revoked-soap",
+        "consumer",
+    ): "cannot connect to {peer}: ConnectionResetError",
+    (
+        "states/authentication-certificate-unknown-to-consumer-soap",
+        "consumer",
+    ): "Authentication certificate CN=ss2.vn.test,O=000.00.00.G01,C=VN is not associated with any security server",
+    ("states/consumer-token-logged-out-soap", "consumer"): "Security server has no authentication certificate",
+    (
+        "states/consumer-authentication-certificate-revoked-soap",
+        "consumer",
+    ): "Security server has no authentication certificate",
+    ("states/consumer-signing-certificate-revoked-soap", "provider"): "Message does not have signature",
+    (
+        "states/provider-signing-certificate-revoked-soap",
+        "provider",
+    ): "Member &apos;SUBSYSTEM:VN/GOV/000.00.00.G01/legacy&apos; has no suitable certificates: "
     "OCSP response indicates certificate status is REVOKED (CN=000.00.00.G01,O=GOV,C=VN)",
 }
 """Text of our fault where the recorded one quotes Java, as it crosses the wire; code and place are the same."""

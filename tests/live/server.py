@@ -7,15 +7,17 @@ import uuid
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from tests.fakes.lost_key import LostKey
 from tests.live.configuration import certificate, key
 
 from lienthong.exchange.adapters.http_server import listen
 from lienthong.exchange.adapters.log_database_sqlite import SqliteDatabase
 from lienthong.exchange.adapters.log_index import LogIndex
 from lienthong.exchange.adapters.log_index_choice import INDEX_FILE, JOURNAL_FOLDER
+from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.messagelog.container import export_container
 from lienthong.exchange.messagelog.entries import LogEntry, LogQuery, MessageIndex
 from lienthong.exchange.security import listeners
@@ -53,11 +55,11 @@ class Moment:
 class OurServer:
     """A running server of ours."""
 
-    def __init__(self, paths: DataPaths, moment: Moment) -> None:
+    def __init__(self, paths: DataPaths, moment: Moment, *, host: str = HOST) -> None:
         self.moment = moment
         self._paths = paths
         self._stack = AsyncExitStack()
-        self._sockets = {name: listen(HOST, 0) for name in (listeners.SYSTEMS, listeners.SERVERS, listeners.OCSP)}
+        self._sockets = {name: listen(host, 0) for name in (listeners.SYSTEMS, listeners.SERVERS, listeners.OCSP)}
         self._worker: Worker | None = None
         self._serial = 0
 
@@ -70,6 +72,17 @@ class OurServer:
         self._worker = await open_worker(0, self._paths, self._sockets, self._stack, surroundings=surroundings)
         await self._worker.reload()
         assert self._worker.state.snapshot is not None, "the data folder cannot be read"
+
+    def lose_key(self, member: ClientId) -> None:
+        """Let the token of a member go away while the server runs; nothing where it holds no such key."""
+        assert self._worker is not None
+        state = self._worker.state
+        held = state.current().signers
+        if member not in held:
+            return
+        signer = held[member]
+        identity = replace(signer.identity, key=LostKey(signer.identity.key))
+        state.snapshot = replace(state.current(), signers={**held, member: replace(signer, identity=identity)})
 
     def closing(self, also: Callable[[], Awaitable[None]]) -> None:
         """End something else with this server."""

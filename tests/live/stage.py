@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.fakes.loop import Run
 from tests.live import wire
 from tests.live.cases import Case
 from tests.live.configuration import Dialled, State, certificate, ocsp_answer, state_of, write_server
@@ -21,8 +22,6 @@ from lienthong.trust.algorithms import Digest
 PROVIDER_ADDRESS = "127.0.1.12"
 """Where the recorded configuration has the provider's server; ports are ours to choose."""
 SERVICE_ADDRESS = "127.82.31.3"
-
-Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 async def _silence(_: bytes) -> bytes | None:
@@ -61,7 +60,7 @@ class Theatre:
     def stage(self, case: Case, role: str) -> Stage:
         """Our server in *role* as the case found it."""
         state = state_of(case, role)
-        peer = _PEERS.get(case.name, "")
+        peer = _PEERS.get(case.state, "")
         key = (role, case.key_type, state, peer)
         if key not in self._stages:
             self._stages[key] = self._run(self._open(role, case, state, peer))
@@ -113,9 +112,10 @@ class Theatre:
 
 
 _PEERS = {
-    "states/authentication-certificate-unknown-to-provider-rest": "refuses",
-    "states/provider-token-logged-out-rest": "refuses",
-    "states/provider-server-down-rest": "hangs up",
+    "states/authentication-certificate-unknown-to-provider": "refuses",
+    "states/provider-token-logged-out": "refuses",
+    "states/provider-authentication-certificate-revoked": "refuses",
+    "states/provider-server-down": "hangs up",
 }
 """Provider's servers, in our consumer's role, that end the handshake, or the connection right after it."""
 

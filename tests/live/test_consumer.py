@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from tests.fakes.loop import Run
 from tests.live import judged
-from tests.live.cases import Call, Case, cases
-from tests.live.comparison import differences, fault_text, unequal
+from tests.live.cases import Call, Case, cases, message_id_of
+from tests.live.comparison import Http, differences, fault_text, unequal
 from tests.live.exceptions import DIVERGENCES
 from tests.live.server import HOST
-from tests.live.stage import Run, Stage, Theatre
+from tests.live.stage import Stage, Theatre
 from tests.live.wire import play
-from tests.unit.exchange import recordings
 
 from lienthong.exchange.security import listeners
 
@@ -33,7 +33,7 @@ def test_consumer(case: Case, theatre: Theatre, run: Run) -> None:
     divergence = DIVERGENCES.get((case.name, ROLE))
     if divergence is not None:
         (answer,) = answers
-        assert recordings.header(recordings.split_http(answer)[1], b"x-road-error") == divergence.fault_code
+        assert Http.of(answer).fault_code == divergence.fault_code
         assert fault_text(answer) == divergence.text
         assert stage.peer.heard == []
         return
@@ -65,7 +65,7 @@ async def replay(stage: Stage, case: Case) -> list[bytes]:
     by_message = {call.message_id: call for call in case.calls}
 
     async def answer(request: bytes) -> bytes | None:
-        call = case.calls[0] if len(by_message) == 1 else by_message[judged.transit_message_id(request)]
+        call = case.calls[0] if len(by_message) == 1 else by_message[message_id_of(request)]
         if call.transit_response_altered is not None:
             return call.transit_response_altered
         return call.transit_response or b""
@@ -85,8 +85,9 @@ def _hand_out(stage: Stage, call: Call) -> asyncio.Event:
     """The next call gets its recorded ids; the event says when it has them."""
     taken = asyncio.Event()
     moment = stage.server.moment
-    made = (call.message_id or "").removeprefix("VN-")
-    moment.uuids.extend([call.request_id or "9c4a9a3e-3d1e-4b43-8a53-59fd1ec5a9f5", made])
+    moment.uuids.append(call.request_id or "9c4a9a3e-3d1e-4b43-8a53-59fd1ec5a9f5")
+    if call.is_made:
+        moment.uuids.append((call.message_id or "").removeprefix("VN-"))
     moment.on_taken = taken.set
     return taken
 
@@ -94,7 +95,7 @@ def _hand_out(stage: Stage, call: Call) -> asyncio.Event:
 def _sent(stage: Stage, case: Case) -> list[str]:
     """How what ours sent differs from what was recorded between the servers."""
     recorded = {call.message_id: call.transit_request for call in case.calls if call.transit_request is not None}
-    sent = {judged.transit_message_id(request): request for request in stage.peer.heard}
+    sent = {message_id_of(request): request for request in stage.peer.heard}
     if set(sent) != set(recorded):
         return [f"sent {sorted(map(str, sent))}, recorded {sorted(map(str, recorded))}"]
     is_batch = len(case.calls) > 1

@@ -18,7 +18,7 @@ from lienthong.exchange.connector.envelopes import (
     write_fault,
 )
 from lienthong.exchange.identifiers import ClientId, IdentifierError, SecurityServerId, ServiceId
-from lienthong.exchange.message.soap_header import read_soap_header
+from lienthong.exchange.message.soap import SoapMessage, parse_soap
 
 ONESTOP = ClientId("VN", "GOV", "000.00.00.H10", "onestop")
 LEGACY = ClientId("VN", "GOV", "000.00.00.G01", "legacy")
@@ -45,8 +45,12 @@ def test_what_is_written_is_read(headers: SoapHeaders, payload: object) -> None:
 
 
 def test_the_servers_read_the_same_header() -> None:
-    read = read_soap_header(write_envelope(FULL, BODY))
-    assert (read.client, read.service, read.message_id) == (FULL.client, FULL.service, FULL.message_id)
+    read = parse_soap(write_envelope(FULL, BODY), content_type="text/xml; charset=UTF-8")
+    assert isinstance(read, SoapMessage)
+    assert (read.client, read.service, read.security_server) == (FULL.client, FULL.service, FULL.security_server)
+    assert (read.message_id, read.user_id, read.issue) == (FULL.message_id, FULL.user_id, FULL.issue)
+    assert read.represented_party is not None
+    assert (read.represented_party.party_class, read.represented_party.party_code) == ("COM", "12345678")
 
 
 def test_a_payload_of_bytes_goes_out_as_it_is() -> None:
