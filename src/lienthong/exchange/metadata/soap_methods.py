@@ -70,7 +70,7 @@ def asked_service(request: SoapMessage) -> ServiceId:
     asked = _asked(_envelope(request))
     code, version = (asked.findtext(f"{{{XROAD}}}{name}") for name in ("serviceCode", "serviceVersion"))
     try:
-        return ServiceId(request.service.client, (code or "").strip(), (version or "").strip() or None)
+        return ServiceId(request.service.client, code or "", version)
     except IdentifierError:
         raise Fault("invalid_request", "Missing serviceCode in message body") from None
 

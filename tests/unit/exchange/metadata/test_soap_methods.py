@@ -85,6 +85,12 @@ def test_a_wsdl_of_nothing_cannot_be_asked_for(body: str) -> None:
         asked_service(bare("getWsdl", body))
 
 
+def test_an_empty_version_is_one_that_nobody_offers() -> None:
+    asked = '<x:getWsdl xmlns:x="http://x-road.eu/xsd/xroad.xsd"><x:serviceCode>a</x:serviceCode>{}</x:getWsdl>'
+    assert asked_service(bare("getWsdl", asked.format("<x:serviceVersion/>"))).service_version == ""
+    assert asked_service(bare("getWsdl", asked.format(""))).service_version is None
+
+
 def test_what_has_no_canonical_form_is_refused() -> None:
     with pytest.raises(Fault, match="invalid_soap"):
         list_of_services(bare("listMethods", "<listMethods/>", '<a xmlns="relative/name"/>'), [])
