@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lienthong.exchange.errors import CLIENT, CLIENT_PROXY, SERVICE_FAILED, Fault, RelayedFault
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
+from lienthong.exchange.message.media_types import parameter
 from lienthong.exchange.message.soap import (
     SoapFault,
     SoapMessage,
@@ -22,6 +23,8 @@ from lienthong.exchange.transport import content
 from lienthong.exchange.transport.http import Headers, HttpClientResponse, HttpRequest, HttpResponse
 from lienthong.exchange.transport.sequence import PartKind
 from lienthong.exchange.transport.writer import Part
+
+_UTF8 = "UTF-8"
 
 
 class SoapConsumer(Consumer[SoapMessage, SoapMessage]):
@@ -100,8 +103,15 @@ async def _deliver(answer: Answer[SoapMessage], bodies: Bodies) -> HttpResponse:
     received, envelope = answer.received, answer.response.envelope
     if not received.attachments:
         bodies.close()
-        return HttpResponse(status=200, headers=((b"Content-Type", content.SOAP_TYPE.encode("ascii")),), body=envelope)
+        content_type = _type_of_envelope(received.message_part.content_type)
+        return HttpResponse(status=200, headers=((b"Content-Type", content_type.encode("latin-1")),), body=envelope)
     boundary = content.boundary_of(answer.content_type)
     outgoing = await lay_out_related(received.message_part, received.attachments, boundary=boundary)
     headers = ((b"Content-Type", answer.content_type.encode("latin-1")),)
     return HttpResponse(status=200, headers=headers, body=bodies.closing(outgoing))
+
+
+def _type_of_envelope(part_type: str) -> str:
+    """Of an envelope alone: UTF-8 as a rule; what the service wrote in another charset is not called so."""
+    charset = parameter(part_type, "charset") or _UTF8
+    return content.SOAP_TYPE if charset.upper() == _UTF8 else f"text/xml; charset={charset}"

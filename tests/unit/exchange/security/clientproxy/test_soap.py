@@ -153,6 +153,22 @@ def test_answers_with_attachments_have_the_boundary_that_the_service_chose(tmp_p
     assert told.message.request_hash is not None
 
 
+@pytest.mark.parametrize(
+    ("content_type", "told"),
+    [
+        ("text/xml", XML),
+        ("text/xml;charset=utf-8", XML),
+        ("text/xml; charset=ISO-8859-1", "text/xml; charset=ISO-8859-1"),
+    ],
+)
+def test_the_charset_of_an_answer_is_told_as_it_is(tmp_path: Path, content_type: str, told: str) -> None:
+    charset = "ISO-8859-1" if "ISO" in content_type else "UTF-8"
+    text = soap.response_to(envelope()).decode().replace("001088000018", "Hòa").replace("UTF-8", charset)
+    answered = call(soap_pair(tmp_path, service_answer=soap.answering(text.encode(charset), content_type)))
+    assert answered.content_type == told
+    assert "Hòa".encode(charset) in answered.body
+
+
 def test_one_attachment_too_many_is_refused(tmp_path: Path) -> None:
     content_type, body = related(envelope(), *[b""] * (MAX_ATTACHMENTS + 1))
     assert call(soap_pair(tmp_path), body, content_type).fault.code == "client.invalid_message"
