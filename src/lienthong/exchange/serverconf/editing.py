@@ -70,8 +70,9 @@ def insert_tables(text: str, path: KeyPath, tables: Sequence[str]) -> str:
     """Put *tables* at the end of the table at *path*. Raises NotEditableError."""
     lines = text.split("\n")
     _, end = _span(text, lines, path)
-    before = [*lines[:end], *([""] if lines[end - 1].strip() else [])]
-    return "\n".join([*before, *"\n".join(tables).rstrip("\n").split("\n"), *(lines[end:] or [""])])
+    new = "\n".join(tables).rstrip("\n").split("\n")
+    after = lines[end:] or [""]
+    return "\n".join([*lines[:end], "", *new, *([""] if after[0].strip() else []), *after])
 
 
 def remove_table(text: str, path: KeyPath) -> str:

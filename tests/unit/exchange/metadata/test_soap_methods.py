@@ -1,5 +1,6 @@
 """Envelopes of SOAP metaservices: the request's headers again, and a body of our own."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from lienthong.exchange.identifiers import ClientId, ServiceId
 from lienthong.exchange.message.soap import SoapMessage, compare_answer, parse_soap
 from lienthong.exchange.metadata.soap_methods import (
     CONTENT_TYPE,
+    answer_content_type,
     asked_service,
     get_wsdl_response,
     list_of_services,
@@ -96,7 +98,14 @@ def test_what_has_no_canonical_form_is_refused() -> None:
         list_of_services(bare("listMethods", "<listMethods/>", '<a xmlns="relative/name"/>'), [])
 
 
+def test_an_envelope_that_cannot_be_opened_is_refused() -> None:
+    cut = msgspec.structs.replace(bare("getWsdl", "<getWsdl/>"), envelope=b"<")
+    with pytest.raises(Fault, match="invalid_soap: SOAP message cannot be read: line 1"):
+        asked_service(cut)
+
+
 def test_headers_of_the_wsdl() -> None:
+    assert answer_content_type("xroadA") == 'multipart/related; type="text/xml"; charset=UTF-8; boundary=xroadA'
     assert wsdl_headers("u") == b"Content-ID: <wsdl=u@x-road.eu>\r\nContent-Transfer-Encoding: binary\r\n"
 
 

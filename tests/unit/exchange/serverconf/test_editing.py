@@ -35,6 +35,13 @@ def test_a_service_goes_to_the_end_of_its_client() -> None:
     assert "\n\n\n" not in text
 
 
+def test_tables_that_follow_at_once_are_parted() -> None:
+    tight = COMPLETE.replace("\n[[client]]", "[[client]]")
+    text = insert_tables(tight, ("client", 0), [write_service(NEW)])
+    assert 'path = "/pets/*"\n\n[[client.service]]\ncode = "new"' in text
+    assert 'wsdl = "new.wsdl"\n\n[[client]]' in text
+
+
 def test_at_the_end_of_the_file_too_also_without_a_last_line_end() -> None:
     for base in (COMPLETE, COMPLETE.rstrip("\n")):
         text = insert_tables(base, ("client", 1), [write_service(NEW), write_service(NEW).replace("v1", "v2")])

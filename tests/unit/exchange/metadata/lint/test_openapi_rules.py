@@ -99,7 +99,7 @@ def test_yaml_places_have_lines() -> None:
 
 
 UNREADABLE = [
-    (b"\xff", None), (b"[]", 1), (b"text", 1), (b"", 1), (b'{"a":', 1), (b"a: [1", None), (b"a: b\nc: d: e", 2),
+    (b"\xff", None), (b"a: \x03", None), (b"[]", 1), (b"text", 1), (b"", 1), (b'{"a":', 1), (b"a: [1", None), (b"a: b\nc: d: e", 2),
     (b"a: &x [1]\nb: *x", 2), (b"[" * 100_000, None), (b" " * (10 * 1024 * 1024 + 1), None),
 ]  # fmt: skip
 
