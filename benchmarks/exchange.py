@@ -4,7 +4,7 @@ Each exchange is signed and verified twice, leaves four durable log records, and
 multipart transport over mutual TLS. The baseline hands the same bytes through nginx, nginx and nginx with the same
 certificates and the same version of TLS, and signs and keeps nothing. wrk drives both, in turns.
 
-    python benchmarks/exchange.py             every row (about an hour)
+    python benchmarks/exchange.py             every row, REST and SOAP (about two hours)
     python benchmarks/exchange.py --quick     under a minute; the last line is JSON
     python benchmarks/exchange.py --rows p256/1k --connections 128 --rounds 5
 
@@ -25,13 +25,15 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chain import soap
 from chain.baseline import FRONT, SIZES, chain, information_system
-from chain.load import Load, put_load
+from chain.load import Load, Target, put_load
 from chain.network import Servers
 from chain.processes import MemoryWatch, processor_seconds, pss_mb
 
 KEY_TYPES = {"p256": "EC", "rsa2048": "RSA"}
 TLS_VERSIONS = ("1.3", "1.2")
+PROTOCOLS = ("REST", "SOAP")
 SETTLE_S = 2.0
 
 
@@ -73,6 +75,27 @@ HEADING = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is exchanged in a row."""
+
+    protocol: str
+    size: str
+    connections: int
+
+    def __str__(self) -> str:
+        """As its row says it; ``SOAP`` is named, REST is not."""
+        return f"{'soap ' if self.protocol == 'SOAP' else ''}{self.size} c={self.connections}"
+
+    def baseline(self) -> Target:
+        """The same bytes for the nginx chain."""
+        url, size = f"http://{FRONT}:8080", SIZES[self.size]
+        if self.protocol == "SOAP":
+            path = f"/{soap.service_code(self.size)}"
+            return Target(url=url, path=path, size=size, template=soap.question(self.size))
+        return Target(url=url, path=f"/{self.size}", size=size)
+
+
 @dataclass(slots=True, kw_only=True)
 class Measurement:
     """The whole run."""
@@ -84,7 +107,7 @@ class Measurement:
     idle_mb: float = 0.0
     largest_mb: float = 0.0
 
-    def measure(self, servers: Servers, sizes: list[str], connections: list[int], tls: str, label: str) -> list[Row]:
+    def measure(self, servers: Servers, shapes: list[Shape], tls: str, label: str) -> list[Row]:
         """The rows of one key type and one version of TLS."""
         servers.start(tls=tls, workers=self.workers)
         nginxes = chain(self.folder, servers.identities(), tls=tls)
@@ -92,8 +115,7 @@ class Measurement:
             self.idle_mb = self.idle_mb or self._settled_mb(servers)
             watch = MemoryWatch(servers.processes)
             with watch.watching():
-                rows = [self._row(servers, size, count, f"{label} TLS{tls} {size} c={count}")
-                        for size, count in itertools.product(sizes, connections)]  # fmt: skip
+                rows = [self._row(servers, shape, f"{label} TLS{tls} {shape}") for shape in shapes]
             self.largest_mb = max(self.largest_mb, watch.largest_mb)
             return rows
         finally:
@@ -106,16 +128,15 @@ class Measurement:
         time.sleep(SETTLE_S)
         return max(map(pss_mb, servers.processes()))
 
-    def _row(self, servers: Servers, size: str, connections: int, name: str) -> Row:
+    def _row(self, servers: Servers, shape: Shape, name: str) -> Row:
         row = Row(name=name)
-        bytes_up, warm_up = SIZES[size], min(2.0, self.seconds / 2)
-        ours, theirs = (servers.url, servers.path(size)), (f"http://{FRONT}:8080", f"/{size}")
-        for url, path in (theirs, ours):
-            put_load(url, path, connections=connections, seconds=warm_up, size=bytes_up)
+        ours, theirs = servers.target(shape.size, shape.protocol), shape.baseline()
+        for target in (theirs, ours):
+            put_load(target, connections=shape.connections, seconds=min(2.0, self.seconds / 2))
         for _ in range(self.rounds):
-            row.theirs.append(put_load(*theirs, connections=connections, seconds=self.seconds, size=bytes_up))
+            row.theirs.append(put_load(theirs, connections=shape.connections, seconds=self.seconds))
             before = sum(map(processor_seconds, servers.processes()))
-            load = put_load(*ours, connections=connections, seconds=self.seconds, size=bytes_up)
+            load = put_load(ours, connections=shape.connections, seconds=self.seconds)
             used = sum(map(processor_seconds, servers.processes())) - before
             row.ours.append(load)
             row.cpu_us.append(used * 1e6 / max(1, load.answers))
@@ -154,9 +175,10 @@ def hardware() -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="P-256, 1 KB, c = 1 and 128, one short round")
+    parser.add_argument("--quick", action="store_true", help="P-256, 1 KB, c = 1 and 128 (SOAP: 128), one short round")
     parser.add_argument("--keys", nargs="+", choices=KEY_TYPES, default=list(KEY_TYPES))
     parser.add_argument("--tls", nargs="+", choices=TLS_VERSIONS, default=list(TLS_VERSIONS))
+    parser.add_argument("--protocols", nargs="+", choices=PROTOCOLS, default=list(PROTOCOLS))
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES))
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 32, 128])
     parser.add_argument("--rounds", type=int, default=5)
@@ -196,22 +218,33 @@ def measure_keys(args: argparse.Namespace, run: Measurement, key: str, rows: dic
     try:
         servers.make()
         for tls in args.tls:
-            rows[key, tls] = run.measure(servers, args.sizes, args.connections, tls, key)
+            rows[key, tls] = run.measure(servers, shapes(args), tls, key)
     finally:
         servers.stop()
+
+
+def shapes(args: argparse.Namespace) -> list[Shape]:
+    """What is measured of each key type and version of TLS; a quick run leaves the lone SOAP caller out."""
+    found = itertools.starmap(Shape, itertools.product(args.protocols, args.sizes, args.connections))
+    return [shape for shape in found if not (args.quick and str(shape).startswith("soap") and shape.connections == 1)]
 
 
 def summary(rows: dict[tuple[str, str], list[Row]], run: Measurement, syncs_ms: float) -> dict[str, object]:
     """The figures that a bar is set for."""
 
-    def ratio(tls: str) -> float | None:
+    def ratio(tls: str, protocol: str) -> float | None:
+        name = f"p256 TLS{tls} {Shape(protocol, '1k', 128)}"
         return next((round(statistics.median(row.ratios), 4) for row in rows.get(("p256", tls), ())
-                     if row.name.endswith("1k c=128")), None)  # fmt: skip
+                     if row.name == name), None)  # fmt: skip
 
-    alone = [load.p50_ms for row in rows.get(("p256", "1.3"), ()) if row.name.endswith("1k c=1") for load in row.ours]
+    alone = [
+        load.p50_ms for row in rows.get(("p256", "1.3"), ()) if row.name == "p256 TLS1.3 1k c=1" for load in row.ours
+    ]
     return {
-        "ratio_tls13": ratio("1.3"),
-        "ratio_tls12": ratio("1.2"),
+        "ratio_tls13": ratio("1.3", "REST"),
+        "ratio_tls12": ratio("1.2", "REST"),
+        "soap_ratio_tls13": ratio("1.3", "SOAP"),
+        "soap_ratio_tls12": ratio("1.2", "SOAP"),
         "p50_over_fdatasyncs": round(statistics.median(alone) / syncs_ms, 2) if alone else None,
         "failed": sum(row.failed for found in rows.values() for row in found),
         "idle_pss_mb": round(run.idle_mb, 1),

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from chain import soap
+
 CBC_CIPHERS = "ECDHE-RSA-AES256-SHA384:DHE-RSA-AES256-SHA256:ECDHE-ECDSA-AES256-SHA384"
 """X-Road's list for TLS 1.2. Source: message-path dossier s.3.1."""
 FRONT, BACK, SYSTEM = "127.82.35.31", "127.82.35.32", "127.82.35.21"
@@ -64,12 +66,19 @@ http {{
 
 
 def information_system(folder: Path) -> Nginx:
-    """Answers every request with 200 and as many bytes as the path asks for."""
+    """Answers every request with 200 and as many bytes as the path asks for: ``/1k``, or ``/soap1k`` in an envelope."""
     # nginx reads no parameter longer than 4 KiB: longer answers are made of pieces of pieces.
     pieces = f'set $k "{"x" * 1024}"; set $m "{"$k" * 32}";'
     answers = {"1k": "$k", "20k": "$k" * 20, "1m": "$m" * 32}
-    locations = [f'location /{name} {{ {pieces} return 200 "{answers[name]}"; }}' for name in SIZES]
-    return Nginx(folder, "system", f"server {{ listen {SYSTEM}:9000 backlog=4096; {' '.join(locations)} }}")
+    fillings = answers | {"1k": "x" * soap.missing("1k", SIZES["1k"]), "20k": "$k" * 19, "1m": "$m" * 31 + "$k" * 31}
+    plain = [f'location = /{name} {{ {pieces} return 200 "{answers[name]}"; }}' for name in SIZES]
+    envelopes = [
+        f"location = /{soap.service_code(name)} {{ {pieces} default_type 'text/xml; charset=UTF-8'; "
+        f"return 200 '{soap.answer(name, fillings[name])}'; }}"
+        for name in SIZES
+    ]
+    server = f"server {{ listen {SYSTEM}:9000 backlog=4096; {' '.join(plain + envelopes)} }}"
+    return Nginx(folder, "system", f"{soap.ID_OF_ACTION} {server}")
 
 
 def chain(folder: Path, identities: Identities, *, tls: str) -> list[Nginx]:

@@ -1,4 +1,4 @@
-"""Load by wrk: POST requests with distinct message ids, and what came of them."""
+"""Load by wrk: POST requests, REST or SOAP, with distinct message ids, and what came of them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,25 @@ class Load:
     p99_ms: float
 
 
-def put_load(url: str, path: str, *, connections: int, seconds: float, size: int) -> Load:
-    """POST *size* bytes to *path* over so many connections for so long."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a load goes, and what it posts."""
+
+    url: str
+    path: str
+    size: int
+    """Bytes of each request."""
+    template: str = ""
+    """A SOAP envelope with ``@ID@`` and ``@PAD@`` in it; empty posts bytes to a REST service."""
+
+
+def put_load(target: Target, *, connections: int, seconds: float) -> Load:
+    """POST to *target* over so many connections for so long."""
     done = subprocess.run(
         [
             "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "60s", "--latency",
-            "-s", str(_SCRIPT), url, "--", path, secrets.token_hex(6), str(size),
+            "-s", str(_SCRIPT), target.url, "--", target.path, secrets.token_hex(6), str(target.size),
+            *filter(None, [target.template]),
         ],
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -6,7 +6,9 @@ import secrets
 import subprocess
 from pathlib import Path
 
+from chain import soap
 from chain.baseline import SIZES, SYSTEM, Identities
+from chain.load import Target
 from lienthong.nation.commands import LIENTHONG, lienthong
 from lienthong.nation.declarations import table
 from lienthong.nation.launcher import Launcher
@@ -15,7 +17,7 @@ from lienthong.nation.plan import ProcessPlan
 AUTHORITY, CENTRAL = "http://127.82.35.2:8888", "127.82.35.3:8090"
 ADDRESSES = {"ss1": "127.82.35.11", "ss2": "127.82.35.12"}
 MEMBERS = {"ss1": "VN/GOV/A", "ss2": "VN/GOV/B"}
-CLIENTS = {"ss1": "VN/GOV/A/caller", "ss2": "VN/GOV/B/service"}
+CLIENTS = {"ss1": soap.CONSUMER, "ss2": soap.PROVIDER}
 PROFILE = "ee.ria.xroad.common.certificateprofile.impl.EjbcaCertificateProfileInfoProvider"
 
 
@@ -33,9 +35,11 @@ class Servers:
         """Where the consumer's server takes calls."""
         return f"http://{ADDRESSES['ss1']}:8080"
 
-    def path(self, size_name: str) -> str:
+    def target(self, size_name: str, protocol: str) -> Target:
         """The call of one size."""
-        return f"/r1/{CLIENTS['ss2']}/s{size_name}"
+        if protocol == "SOAP":
+            return Target(url=self.url, path="/", size=SIZES[size_name], template=soap.question(size_name))
+        return Target(url=self.url, path=f"/r1/{CLIENTS['ss2']}/s{size_name}", size=SIZES[size_name])
 
     def processes(self) -> list[list[int]]:
         """Of each security server, its processes."""
@@ -165,8 +169,11 @@ class Servers:
         if name == "ss2":
             for size in SIZES:
                 service = {"code": f"s{size}", "type": "REST", "url": f"http://{SYSTEM}:9000/{size}"}
-                parts.append(table("[[client.service]]", service))
-                parts.append(table("[[client.service.access]]", {"subject": CLIENTS["ss1"]}))
+                code = soap.service_code(size)
+                described = {"code": code, "type": "WSDL", "url": f"http://{SYSTEM}:9000/{code}", "wsdl": "none.wsdl"}
+                for each in (service, described):
+                    parts.append(table("[[client.service]]", each))
+                    parts.append(table("[[client.service.access]]", {"subject": CLIENTS["ss1"]}))
         return "\n".join(parts)
 
     def _start(self, name: str, command: tuple[str, ...], health: str) -> None:
