@@ -20,7 +20,7 @@ ENVELOPE_BYTES_MAX = 10_000_000
 DEPTH_MAX = 256
 """Deepest element read; libxml2 keeps to it."""
 MARKUP_MAX = 500_000
-"""Most tags in an envelope: a tree takes some hundred bytes for each."""
+"""Most tags and attributes in an envelope, by their ``<`` and ``=``: a tree takes some hundred bytes for each."""
 
 Element = etree._Element
 """An element of an envelope."""
@@ -86,8 +86,9 @@ def require_envelope_size(size: int) -> None:
 
 
 def _require_little_markup(envelope: bytes) -> None:
-    if envelope.count(b"<") > MARKUP_MAX:
-        raise Fault("invalid_soap", f"SOAP envelope has more than {MARKUP_MAX} tags; send large data as attachments")
+    if envelope.count(b"<") + envelope.count(b"=") > MARKUP_MAX:
+        text = f"SOAP envelope has more than {MARKUP_MAX} tags and attributes; send large data as attachments"
+        raise Fault("invalid_soap", text)
 
 
 @lru_cache(maxsize=64)
