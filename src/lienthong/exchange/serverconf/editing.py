@@ -86,7 +86,7 @@ def remove_table(text: str, path: KeyPath) -> str:
 
 def set_keys(text: str, path: KeyPath, values: Mapping[str, str | None]) -> str:
     """Give keys of the table at *path* new values, written as TOML; None takes a key away. Raises NotEditableError."""
-    for key, value in reversed(values.items()):  # new ones go under the heading, so the first is written last
+    for key, value in reversed(list(values.items())):  # new ones go under the heading, so the first is written last
         lines = text.split("\n")
         start, _ = _span(text, lines, path)
         written = [] if value is None else [f"{_indent(lines[start])}{key} = {value}"]
