@@ -40,6 +40,9 @@ from lienthong.trust.certificates.profiles import SIGN
 from lienthong.trust.tokens import FileTokenStore
 
 CONSUMER_HOST, PROVIDER_HOST, SERVICE_HOST = "127.82.66.1", "127.82.66.2", "127.82.66.3"
+INTEGERS = ("127.82.66.4", 8700)
+"""Where other people's service listens."""
+PERSON_WSDL = Path(__file__).with_name("person.wsdl")
 CONSUMER, PRODUCER = "EE/BUSINESS/consumer", "EE/BUSINESS/producer"
 CLIENTS = {
     "ss1": (
@@ -63,7 +66,7 @@ CANNOT_SIGN = ("EE/BUSINESS/signing-error-request", "EE/BUSINESS/signing-error-r
 """Members whose token has gone away since the server began."""
 SERVICES = {
     PRODUCER: ("getState", "test", "testQuery", "testResponse", "generateMtom", "closed", "off", "strange", "hidden"),
-    f"{PRODUCER}/subsys2": ("getState",),
+    f"{PRODUCER}/subsys2": ("getState", "getPerson/v1", "ReturnInteger"),
     "EE/BUSINESS/attachment": ("test",),
     "EE/BUSINESS/signing-error-response": ("getState",),
     "EE/BUSINESS/blah": ("getState",),
@@ -171,6 +174,7 @@ def write_server(paths: DataPaths, name: str, place: Place, *, ports: tuple[int,
     (paths.data / "password").write_bytes(PASSWORD)
     (paths.data / "known.crt").write_bytes(certificate("system").der)
     (paths.data / "service.wsdl").write_bytes(b"<definitions xmlns='http://schemas.xmlsoap.org/wsdl/'/>")
+    (paths.data / "person.wsdl").write_bytes(PERSON_WSDL.read_bytes())
     store = FileTokenStore(paths.data / "tokens", password=PASSWORD)
     store.put_key("auth", pki.key(name))
     store.put_certificate("auth", certificate(name))
@@ -267,6 +271,7 @@ def _settings(
 id = "{owner}/{name}"
 data = "."
 anchor = "anchor.xml"
+{f'wsdl_client = "{CONSUMER}/subsys1"' if name == "ss1" else ""}
 
 [ports]
 dial_port = {ports[0]}
@@ -296,11 +301,18 @@ def _client(client: str, place: Place, urls: tuple[str, str]) -> str:
 
 
 def _service(code: str, place: Place, urls: tuple[str, str]) -> str:
-    url = {"strange": urls[1], "hidden": "http://nowhere.invalid/soap"}.get(code, urls[0])
+    code, _, version = code.partition("/")
+    elsewhere = {
+        "strange": urls[1],
+        "hidden": "http://nowhere.invalid/soap",
+        "ReturnInteger": "http://{}:{}/service".format(*INTEGERS),
+    }
+    url, wsdl = elsewhere.get(code, urls[0]), {"getPerson": "person.wsdl"}.get(code, "service.wsdl")
+    versioned = f'version = "{version}"\n' if version else ""
     off = 'disabled = true\nnotice = "until six"\n' if code == "off" else ""
     subjects = CLIENTS["ss1"] if place.has_rights and code != "closed" else ()
     rights = "".join(f'\n[[client.service.access]]\nsubject = "{subject}"\n' for subject in subjects)
-    return f'\n[[client.service]]\ncode = "{code}"\ntype = "WSDL"\nurl = "{url}"\nwsdl = "service.wsdl"\n{off}{rights}'
+    return f'\n[[client.service]]\ncode = "{code}"\ntype = "WSDL"\nurl = "{url}"\nwsdl = "{wsdl}"\n{versioned}{off}{rights}'
 
 
 def _server_context(name: str) -> ssl.SSLContext:

@@ -58,6 +58,8 @@ class SoapOptions(TypedDict, total=False):
     security_server: SecurityServerId | str
     """``INSTANCE/CLASS/CODE/SERVER``: the one that shall answer."""
     attachments: Sequence[SoapAttachment]
+    action: str
+    """``SOAPAction`` without its quotes, for services that go by it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class SoapCall(Call):
 
     content_type: str
     """Of the body."""
+    action: str = ""
+    """``SOAPAction`` without its quotes."""
 
     def target(self) -> str:
         """The root: the header blocks say what is asked for."""
@@ -73,7 +77,7 @@ class SoapCall(Call):
 
     def header_list(self, client: ClientId, message_id: str) -> list[tuple[str, str]]:
         """Headers to send; who asks for what stands in the envelope."""
-        return [("Content-Type", self.content_type), ("SOAPAction", '""')]
+        return [("Content-Type", self.content_type), ("SOAPAction", f'"{self.action}"')]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +158,7 @@ def build_soap_call(client: ClientId, service: ServiceId | str, payload: Payload
         method="POST",
         body=body,
         content_type=content_type,
+        action=options.get("action", ""),
         idempotent=options.get("idempotent", False),
         message_id=headers.message_id,
     )

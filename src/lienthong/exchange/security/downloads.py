@@ -1,4 +1,4 @@
-"""What the ports of information systems give besides messages: listClients, verificationconf, asic.
+"""What the ports of information systems give besides messages: listClients, verificationconf, asic, wsdl.
 
 Source: message-path dossier s.5.7, s.7.1.
 """
@@ -15,6 +15,7 @@ from lienthong.exchange.globalconf import GlobalConfSet
 from lienthong.exchange.identifiers import ClientId
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
 from lienthong.exchange.metadata import clients
+from lienthong.exchange.security import wsdl_door
 from lienthong.exchange.security.containers import asic_door
 from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.security.paths import DataPaths
@@ -42,6 +43,7 @@ def side_services(means: Facilities, paths: DataPaths) -> Mapping[bytes, Handler
         clients.PATH: list_clients,
         VERIFICATION_CONF: verification_conf,
         b"/asic": asic_door(means, paths),
+        wsdl_door.PATH: wsdl_door.wsdl_door(means),
     }
 
 

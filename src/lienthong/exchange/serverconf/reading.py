@@ -67,6 +67,7 @@ def _read_settings(sheet: Sheet, server: Table) -> Settings:
         pools=server.flag("pools", default=True),
         tls_versions=_read_tls_versions(server),
         min_supported_client_version=_read_version(server),
+        wsdl_client=server.client("wsdl_client") if server.has("wsdl_client") else None,
         ports=_read_ports(root.table("ports")),
         intervals=_read_intervals(root.table("intervals")),
         limits=_read_limits(root.table("limits")),

@@ -317,6 +317,8 @@ class Settings:
     """Versions of TLS spoken on every port."""
     min_supported_client_version: str = ""
     """Oldest client proxy version served, ``7.6.0``; empty serves all."""
+    wsdl_client: ClientId | None = None
+    """In whose name ``GET /wsdl`` asks for descriptions; None does not answer it."""
     intervals: Intervals = field(default_factory=Intervals)
     limits: Limits = field(default_factory=Limits)
     log: LogSettings = field(default_factory=LogSettings)

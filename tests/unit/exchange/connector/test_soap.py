@@ -79,6 +79,7 @@ def test_who_asks_stands_in_the_envelope_alone() -> None:
     call = built()
     assert call.target() == "/"
     assert call.header_list(ONESTOP, "VN-1") == [("Content-Type", "text/xml; charset=UTF-8"), ("SOAPAction", '""')]
+    assert built(action="urn:a").header_list(ONESTOP, "VN-1")[1] == ("SOAPAction", '"urn:a"')
 
 
 @pytest.mark.parametrize(("idempotent", "attempts"), [(False, 1), (True, 3)])

@@ -56,6 +56,7 @@ fault_spelling = "7.0"
 pools = false
 tls_versions = ["1.2"]
 min_supported_client_version = "7.6.0"
+wsdl_client = "VN/GOV/000.00.00.G01/old"
 
 [ports]
 messages = 15500
@@ -107,6 +108,7 @@ def test_everything_can_be_said() -> None:
     assert settings.log.acceptable_timestamp_failure_period == timedelta()
     assert settings.log.local_exceptions == {ClientId("VN", "GOV", "000.00.00.G01", "population")}
     assert settings.timestamping[0].url.endswith("/tsa")
+    assert settings.wsdl_client == ClientId("VN", "GOV", "000.00.00.G01", "old")
     assert settings.facade.services == (("http://10.0.0.1/VXPAdapter", "vxp"),)
     assert settings.keys.internal_tls is not None
     assert settings.keys.internal_tls.certificate == Path("/etc/lienthong/data/tls.crt")
