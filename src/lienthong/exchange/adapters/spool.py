@@ -1,6 +1,7 @@
 """Message bodies while a message is in flight: in memory while small, else in an encrypted file without a name.
 
-The file is unlinked as soon as it is open, so the kernel removes it with the process; its key lives in memory only.
+The attachments of one message share a file, however many they are. The file is unlinked as soon as it is open, so the
+kernel removes it with the process; its key lives in memory only.
 Hashing, encryption and writing of large bodies happen off the event loop, one 256 KiB step at a time.
 
 Source: message-path dossier s.2.1 (no size limit on the path), s.3.8 step 3.
@@ -26,6 +27,8 @@ from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 STEP_BYTES = 256 * 1024
 """How much is written, or read back, at a time."""
+_BLOCK_BYTES = 16
+"""Of AES: decryption may begin at any of them."""
 _PREFIX = "body-"
 
 
@@ -55,6 +58,15 @@ class Spool:
             randomness=self._randomness,
         )
 
+    def open_parts(self, *algorithms: DigestAlgorithm) -> SpooledParts:
+        """Bodies one after the other in one place, each hashed by itself with each of *algorithms*."""
+        return SpooledParts(
+            algorithms=algorithms,
+            memory_limit=self._memory_limit,
+            open_file=self._open_file,
+            randomness=self._randomness,
+        )
+
     def _open_file(self) -> int:
         descriptor, path = tempfile.mkstemp(prefix=_PREFIX, dir=self._folder)
         os.unlink(path)
@@ -65,8 +77,8 @@ class SpooledBody:
     """One body: ``write``…, ``finish``, then ``digest``, ``chunks``, ``read_small``; gone when it is closed."""
 
     __slots__ = (
-        "_algorithms", "_buffer", "_buffered", "_cipher", "_closed", "_descriptor", "_digests", "_encryptor",
-        "_finished", "_hashers", "_lock", "_memory_limit", "_open_file", "_randomness", "size_bytes",
+        "_algorithms", "_buffer", "_buffered", "_closed", "_descriptor", "_digests", "_encryptor", "_finished",
+        "_hashers", "_key", "_lock", "_memory_limit", "_nonce", "_open_file", "_randomness", "size_bytes",
     )  # fmt: skip
 
     def __init__(
@@ -86,7 +98,7 @@ class SpooledBody:
         self._buffer: list[bytes] = []
         self._buffered = 0
         self._descriptor: int | None = None
-        self._cipher: Cipher[CTR] | None = None
+        self._key = self._nonce = b""
         self._encryptor: CipherContext | None = None
         self._lock = threading.Lock()
         self._finished = False
@@ -136,24 +148,31 @@ class SpooledBody:
             raise ValueError("the body is not finished")
         return self._digests[algorithm]
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    def chunks(self) -> AsyncIterator[bytes]:
         """The content from the start, 256 KiB at a time; as often as needed, after ``finish``."""
+        return self.span(0, self.size_bytes)
+
+    async def span(self, start: int, size: int) -> AsyncIterator[bytes]:
+        """*size* bytes of the content from *start* on."""
         if not self._finished or self._closed:
             raise ValueError("the body is not finished, or gone")
-        if self._cipher is None:
-            for chunk in self._buffer:
-                if chunk:
-                    yield chunk
+        if not self._key:
+            content = self._buffer[0]
+            if piece := content if size == len(content) else content[start : start + size]:
+                yield piece
             return
-        decryptor = self._cipher.decryptor()
-        for offset in range(0, self.size_bytes, STEP_BYTES):
-            yield await asyncio.to_thread(self._load, offset, decryptor)
+        end, before = start + size, start % _BLOCK_BYTES
+        decryptor = self._cipher(start - before).decryptor()
+        for offset in range(start - before, end if size else 0, STEP_BYTES):
+            data = await asyncio.to_thread(self._load, offset, min(STEP_BYTES, end - offset), decryptor)
+            yield data[before:]
+            before = 0
 
     async def read_small(self, limit: int) -> bytes:
         """The whole content; raises BodyTooLargeError above *limit* bytes."""
         if self.size_bytes > limit:
             raise BodyTooLargeError(f"body of {self.size_bytes} bytes is longer than {limit}")
-        if self._cipher is None and self._finished and not self._closed:
+        if not self._key and self._finished and not self._closed:
             return self._buffer[0]
         return b"".join([chunk async for chunk in self.chunks()])
 
@@ -182,8 +201,8 @@ class SpooledBody:
                 return
             if self._descriptor is None or self._encryptor is None:
                 self._descriptor = self._open_file()
-                self._cipher = Cipher(AES(self._randomness(32)), CTR(self._randomness(16)))
-                self._encryptor = self._cipher.encryptor()
+                self._key, self._nonce = self._randomness(32), self._randomness(_BLOCK_BYTES)
+                self._encryptor = self._cipher(0).encryptor()
                 self._hashers = [(each, hashlib.new(each.hashlib_name)) for each in self._algorithms]
             for _, hasher in self._hashers:
                 hasher.update(data)
@@ -191,8 +210,96 @@ class SpooledBody:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
 
-    def _load(self, offset: int, decryptor: CipherContext) -> bytes:
+    def _cipher(self, offset: int) -> Cipher[CTR]:
+        """From this byte on, the first of a block. Source: NIST SP 800-38A s.6.5, B.1."""
+        counter = int.from_bytes(self._nonce, "big") + offset // _BLOCK_BYTES
+        return Cipher(AES(self._key), CTR((counter % (1 << 128)).to_bytes(_BLOCK_BYTES, "big")))
+
+    def _load(self, offset: int, size: int, decryptor: CipherContext) -> bytes:
         with self._lock:
             if self._descriptor is None:
                 raise ValueError("the body is gone")
-            return decryptor.update(os.pread(self._descriptor, STEP_BYTES, offset))
+            return decryptor.update(os.pread(self._descriptor, size, offset))
+
+
+class SpooledParts(SpooledBody):
+    """Many bodies in one place: ``write``…, ``cut``, ``write``…, ``cut``, ``finish``; then each can be read."""
+
+    __slots__ = ("_of_each", "_part_hashers", "_start", "_stored")
+
+    def __init__(
+        self,
+        *,
+        algorithms: tuple[DigestAlgorithm, ...],
+        memory_limit: int,
+        open_file: Callable[[], int],
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        super().__init__(algorithms=(), memory_limit=memory_limit, open_file=open_file, randomness=randomness)
+        self._of_each = algorithms
+        self._part_hashers = self._fresh_hashers()
+        self._start = 0
+        self._stored = 0
+
+    async def cut(self) -> SpooledPart:
+        """End a body where it is; what is written next belongs to the next one."""
+        if self._descriptor is None:
+            content = b"".join(self._buffer)[self._start :]
+            digests = {algorithm: algorithm.digest(content) for algorithm in self._of_each}
+        else:
+            if self._buffer:
+                await self._flush()
+            digests = {each: Digest(each, hasher.digest()) for each, hasher in self._part_hashers}
+            self._part_hashers = self._fresh_hashers()
+        part = SpooledPart(self, start=self._start, size_bytes=self.size_bytes - self._start, digests=digests)
+        self._start = self.size_bytes
+        return part
+
+    def _fresh_hashers(self) -> list[tuple[DigestAlgorithm, hashlib._Hash]]:
+        return [(each, hashlib.new(each.hashlib_name)) for each in self._of_each]
+
+    def _store(self, data: bytes) -> None:
+        """The first data holds whole parts that were hashed when they were cut."""
+        super()._store(data)
+        fresh = data[max(0, self._start - self._stored) :]
+        self._stored += len(data)
+        for _, hasher in self._part_hashers:
+            hasher.update(fresh)
+
+
+class SpooledPart:
+    """One of the bodies in a place; it ends with the place."""
+
+    __slots__ = ("_digests", "_place", "_start", "size_bytes")
+
+    def __init__(
+        self, place: SpooledParts, *, start: int, size_bytes: int, digests: dict[DigestAlgorithm, Digest]
+    ) -> None:
+        self._place = place
+        self._start = start
+        self._digests = digests
+        self.size_bytes = size_bytes
+
+    async def write(self, data: bytes) -> None:
+        """Nothing can be added."""
+        raise ValueError("the body is finished")
+
+    async def finish(self) -> None:
+        """It is finished."""
+
+    def digest(self, algorithm: DigestAlgorithm) -> Digest:
+        """Its digest, by an algorithm given to ``open_parts``."""
+        return self._digests[algorithm]
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The content from its start; as often as needed, once the place is finished."""
+        return self._place.span(self._start, self.size_bytes)
+
+    async def read_small(self, limit: int) -> bytes:
+        """The whole content; raises BodyTooLargeError above *limit* bytes."""
+        if self.size_bytes > limit:
+            raise BodyTooLargeError(f"body of {self.size_bytes} bytes is longer than {limit}")
+        return b"".join([chunk async for chunk in self.chunks()])
+
+    def close(self) -> None:
+        """Its place is closed, not it."""

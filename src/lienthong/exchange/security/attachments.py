@@ -8,13 +8,13 @@ import msgspec
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.security.bodies import OUR_HASH, Bodies
-from lienthong.exchange.security.ports import SpooledBody
+from lienthong.exchange.security.ports import SpooledBody, SpooledParts
 from lienthong.exchange.transport.reader import Event, PartData, PartEnd, PartStart
 from lienthong.exchange.transport.related import require_type
 from lienthong.trust.algorithms import DigestAlgorithm
 
 MAX_ATTACHMENTS = 1000
-"""Each holds memory or a file until its message is done."""
+"""Their contents share one file, but each has headers and digests, held until its message is done."""
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ def signed_bodies(body: SpooledBody | None, attachments: Sequence[Attachment]) -
 
 
 class AttachmentTaker:
-    """Spools attachments as their events arrive."""
+    """Spools attachments as their events arrive, all in one place."""
 
     def __init__(self, bodies: Bodies, *, algorithm: DigestAlgorithm = OUR_HASH, limit: int | None = None) -> None:
         """*limit*: bytes of all of them together (``limits.body_bytes``); None where another server sends them."""
@@ -53,12 +53,9 @@ class AttachmentTaker:
         self._algorithm = algorithm
         self._limit = limit
         self._size = 0
+        self._place: SpooledParts | None = None
+        self._start: PartStart | None = None
         self._taken: list[Attachment] = []
-
-    @property
-    def taken(self) -> tuple[Attachment, ...]:
-        """Those that came, in order."""
-        return tuple(self._taken)
 
     async def take(self, events: Iterable[Event]) -> None:
         """Take events in turn.
@@ -69,20 +66,28 @@ class AttachmentTaker:
         """
         for event in events:
             match event:
-                case PartData(data):
+                case PartData(data) if self._place is not None:
                     self._count(len(data))
-                    await self._taken[-1].body.write(data)
+                    await self._place.write(data)
                 case PartStart():
-                    self._open(event)
-                case PartEnd():
-                    await self._taken[-1].body.finish()
+                    self._begin(event)
+                case PartEnd() if self._place is not None and self._start is not None:
+                    start, body = self._start, await self._place.cut()
+                    attachment = Attachment(content_type=start.content_type, headers=start.further_headers, body=body)
+                    self._taken.append(attachment)
 
-    def _open(self, start: PartStart) -> None:
+    async def finish(self) -> tuple[Attachment, ...]:
+        """Those that came, in order; they can be read from now on."""
+        if self._place is not None:
+            await self._place.finish()
+        return tuple(self._taken)
+
+    def _begin(self, start: PartStart) -> None:
         require_type(start)
         if len(self._taken) >= MAX_ATTACHMENTS:
             raise Fault("invalid_message", f"A message has more than {MAX_ATTACHMENTS} attachments")
-        body = self._bodies.open(self._algorithm)
-        self._taken.append(Attachment(content_type=start.content_type, headers=start.further_headers, body=body))
+        self._start = start
+        self._place = self._place or self._bodies.open_parts(self._algorithm)
 
     def _count(self, size: int) -> None:
         self._size += size

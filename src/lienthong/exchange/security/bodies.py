@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 
-from lienthong.exchange.security.ports import Outgoing, Spool, SpooledBody
+from lienthong.exchange.security.ports import Outgoing, Spool, SpooledBody, SpooledParts
 from lienthong.trust.algorithms import Digest, DigestAlgorithm
 
 OUR_HASH = DigestAlgorithm.SHA512
@@ -53,6 +53,10 @@ class WholeBody:
         self._content = b""
 
 
+def _with_ours(algorithm: DigestAlgorithm) -> tuple[DigestAlgorithm, ...]:
+    return (OUR_HASH,) if algorithm is OUR_HASH else (OUR_HASH, algorithm)
+
+
 class Bodies:
     """Opens spooled bodies and closes all of them at once."""
 
@@ -60,14 +64,19 @@ class Bodies:
 
     def __init__(self, spool: Spool) -> None:
         self._spool = spool
-        self._opened: list[SpooledBody] = []
+        self._opened: list[SpooledBody | SpooledParts] = []
 
     def open(self, algorithm: DigestAlgorithm = OUR_HASH) -> SpooledBody:
         """A new body, hashed by *algorithm* and by our own."""
-        algorithms = (OUR_HASH,) if algorithm is OUR_HASH else (OUR_HASH, algorithm)
-        body = self._spool.open(*algorithms)
+        body = self._spool.open(*_with_ours(algorithm))
         self._opened.append(body)
         return body
+
+    def open_parts(self, algorithm: DigestAlgorithm = OUR_HASH) -> SpooledParts:
+        """A place for many bodies, each hashed by *algorithm* and by our own."""
+        parts = self._spool.open_parts(*_with_ours(algorithm))
+        self._opened.append(parts)
+        return parts
 
     async def take(self, content: bytes, algorithm: DigestAlgorithm = OUR_HASH) -> SpooledBody:
         """A finished body with this content."""

@@ -70,11 +70,35 @@ class SpooledBody(Protocol):
         ...
 
 
+class SpooledParts(Protocol):
+    """Bodies on their way one after the other, in one place, however many they are."""
+
+    async def write(self, data: bytes) -> None:
+        """Append bytes to the body that is on its way."""
+        ...
+
+    async def cut(self) -> SpooledBody:
+        """End it; what is written next belongs to the next one. It can be read once all are finished."""
+        ...
+
+    async def finish(self) -> None:
+        """No more bodies will come."""
+        ...
+
+    def close(self) -> None:
+        """Forget the content of all; safe to repeat."""
+        ...
+
+
 class Spool(Protocol):
     """Where bodies wait."""
 
     def open(self, *algorithms: DigestAlgorithm) -> SpooledBody:
         """A new body; gone when it is closed."""
+        ...
+
+    def open_parts(self, *algorithms: DigestAlgorithm) -> SpooledParts:
+        """A place for many bodies, each with digests of its own; gone when it is closed."""
         ...
 
 

@@ -237,7 +237,7 @@ class _Nested:
 
     async def finish(self) -> None:
         await self._taker.take(self._reader.close())
-        self._received.attachments = self._taker.taken
+        self._received.attachments = await self._taker.finish()
 
     async def take_whole(self, content: bytes) -> None:
         await self.take(content)

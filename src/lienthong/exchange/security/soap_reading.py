@@ -66,7 +66,7 @@ class SoapReading:
         async for data in self._chunks:
             await self._taker.take(self._related.feed(data))
         await self._taker.take(self._related.close())
-        return self._taker.taken
+        return await self._taker.finish()
 
     async def _whole(self) -> bytes:
         whole = self._body.take_whole(ENVELOPE_BYTES_MAX)

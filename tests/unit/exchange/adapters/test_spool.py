@@ -115,3 +115,60 @@ def test_order_of_use_is_checked(tmp_path: Path) -> None:
             await anext(reading)
 
     asyncio.run(play())
+
+
+@pytest.mark.parametrize("nonce", [bytes(16), b"\xff" * 16], ids=["from the first counter", "over the last counter"])
+@pytest.mark.parametrize(
+    "sizes", [[], [0], [5, 0, 995], [5, 1000, 0, 7], [17, 3 * STEP_BYTES + 5, 1, STEP_BYTES], [40] * 300], ids=str
+)
+def test_many_bodies_in_one_place_come_out_one_by_one(tmp_path: Path, sizes: list[int], nonce: bytes) -> None:
+    contents = [os.urandom(size) for size in sizes]
+
+    async def play() -> None:
+        spool = Spool(tmp_path, randomness=lambda size: nonce[:size] if size == 16 else fixed(size), memory_limit=1000)
+        place = spool.open_parts(SHA512, SHA256)
+        parts = []
+        for content in contents:
+            for start in range(0, len(content), 70_000):
+                await place.write(content[start : start + 70_000])
+            parts.append(await place.cut())
+        await place.finish()
+        assert files_in(tmp_path) == int(sum(sizes) > 1000)
+        for part, content in zip(reversed(parts), reversed(contents), strict=True):
+            assert part.size_bytes == len(content)
+            assert part.digest(SHA512) == SHA512.digest(content)
+            assert part.digest(SHA256) == SHA256.digest(content)
+            assert b"".join([chunk async for chunk in part.chunks()]) == await part.read_small(len(content)) == content
+            part.close()
+        if sizes and sizes[0]:
+            with pytest.raises(BodyTooLargeError):
+                await parts[0].read_small(sizes[0] - 1)
+        place.close()
+        assert files_in(tmp_path) == 0
+        if parts:
+            with pytest.raises(ValueError, match="gone"):
+                await parts[0].read_small(10**9)
+
+    asyncio.run(play())
+
+
+def test_nothing_can_be_added_to_a_body_that_was_cut(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with spool_in(tmp_path).open_parts(SHA512) as place:
+            part = await place.cut()
+            await part.finish()
+            with pytest.raises(ValueError, match="finished"):
+                await part.write(b"x")
+
+    asyncio.run(play())
+
+
+def files_in(folder: Path) -> int:
+    """How many files of the folder this process holds, named or not."""
+    held = 0
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            held += os.readlink(link).startswith(f"{folder}/")
+        except OSError:
+            continue
+    return held
