@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from lienthong.exchange.errors import CLIENT, CLIENT_PROXY, SERVICE_FAILED, Fault, RelayedFault
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
 from lienthong.exchange.message.media_types import parameter
@@ -32,17 +35,13 @@ class SoapConsumer(Consumer[SoapMessage, SoapMessage]):
 
     async def _exchange(self, arrival: Arrival) -> HttpResponse:
         snapshot = self._means.snapshot()
-        try:
+        with _fault_of_the_system():
             reading = _begin(arrival.http, arrival.bodies, limit=snapshot.settings.limits.body_bytes)
             message, request = await _read_request(reading)
-        except Fault as fault:
-            raise fault.prefixed(CLIENT) from fault
         arrival.client, arrival.service = request.client, request.service
         way = self._find_way(snapshot, request, arrival.http.peer)
-        try:
+        with _fault_of_the_system():
             attachments = await reading.attachments()
-        except Fault as fault:
-            raise fault.prefixed(CLIENT) from fault
         call = ConsumerCall(
             snapshot=snapshot,
             http=arrival.http,
@@ -75,6 +74,17 @@ class SoapConsumer(Consumer[SoapMessage, SoapMessage]):
     def _render(self, fault: Fault, shown: Fault, http: HttpRequest) -> HttpResponse:
         relayed = fault.xml if isinstance(fault, RelayedFault) else b""
         return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=relayed or render_soap_fault(shown))
+
+
+@contextmanager
+def _fault_of_the_system() -> Iterator[None]:
+    """What is wrong with a request is its system's fault; that our disk takes no more of it is not."""
+    try:
+        yield
+    except Fault as fault:
+        if fault.code == "io_error":
+            raise
+        raise fault.prefixed(CLIENT) from fault
 
 
 def _begin(http: HttpRequest, bodies: Bodies, *, limit: int) -> SoapReading:

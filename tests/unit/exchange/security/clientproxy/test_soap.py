@@ -188,6 +188,13 @@ def test_attachments_over_the_limit_of_bodies_are_refused(tmp_path: Path) -> Non
     assert call(pair, body, content_type).fault.code == "client.invalid_request"
 
 
+def test_a_disk_that_takes_no_more_is_not_the_systems_fault(tmp_path: Path) -> None:
+    pair = soap_pair(tmp_path / "spool")
+    content_type, body = related(envelope(), b"x" * (SMALL_BODY + 1))
+    (tmp_path / "spool").rmdir()
+    assert call(pair, body, content_type).fault.code == "server.clientproxy.io_error"
+
+
 @pytest.mark.parametrize("refusing", [0, 3])
 def test_what_cannot_be_logged_does_not_pass(tmp_path: Path, refusing: int) -> None:
     pair = soap_pair(tmp_path, log_refuses=refusing)
