@@ -169,7 +169,10 @@ def main() -> int:
     args = parser.parse_args()
     with zipfile.ZipFile(args.container) as archive:
         entries = {f"/{name}": archive.read(name) for name in archive.namelist()}
-    judge = Judge(entries, args.body.read_bytes() if args.body else None)
+    body = args.body.read_bytes() if args.body else None
+    if body is not None and entries.get("/message.xml", b"").startswith(b"<"):
+        entries["/message.xml"], body = body, None
+    judge = Judge(entries, body)
     try:
         judge.judge()
     except (WrongError, AttributeError, ValueError, ElementTree.ParseError) as exc:

@@ -163,8 +163,18 @@ def _client(client: str, plan: CountryPlan) -> str:
             "timeout_s": 10,
             "personal_data": True,
         }
-        parts.append(table("[[client.service]]", service))
-        parts.append(table("[[client.service.access]]", {"subject": plan.country.client}))
+        by_soap: dict[str, _Value] = {
+            "code": topology.SOAP_SERVICE_CODE,
+            "version": topology.SOAP_SERVICE_VERSION,
+            "type": "WSDL",
+            "url": f"{plan.network.population_url}/soap",
+            "wsdl": f"{plan.network.population_url}/soap",
+            "timeout_s": 10,
+            "personal_data": True,
+        }
+        for each in (service, by_soap):
+            parts.append(table("[[client.service]]", each))
+            parts.append(table("[[client.service.access]]", {"subject": plan.country.client}))
     return "\n".join(parts)
 
 

@@ -42,7 +42,7 @@ class Exhibit:
     tsa: Path
     """The approved timestamping authority's certificate from there, PEM."""
     body: Path | None
-    """The message's body, where the container withholds it; None where there is none."""
+    """The message's body (of SOAP: the envelope), where the container withholds it; None where there is none."""
 
     @property
     def signatures(self) -> Path:
@@ -59,6 +59,9 @@ def lay_out(container: Path, verification_conf: Path, *, instance: str, body: Pa
     folder = container.with_suffix("")
     with zipfile.ZipFile(container) as archive:
         archive.extractall(folder)
+    message = folder / "message.xml"
+    if body is not None and message.read_bytes().startswith(b"<"):  # SOAP: what the log emptied is the message itself
+        message.write_bytes(body.read_bytes())
     shared = ElementTree.parse(verification_conf / instance / "shared-params.xml").getroot()  # noqa: S314 - our own server's file
     signature = ElementTree.parse(folder / "META-INF" / "signatures.xml").getroot()  # noqa: S314 - our own server's file
     return Exhibit(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Unpack
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 import msgspec
 
-from lienthong.exchange.connector import Answer, Connector
+from lienthong.exchange.connector import Answer, Connector, SoapAnswer
 from lienthong.exchange.connector.requests import CallOptions
 from lienthong.nation.commands import python_command, run_program
 from lienthong.nation.errors import StoryError
@@ -19,6 +20,8 @@ from lienthong.nation.plan import CountryPlan
 from lienthong.nation.topology import ServerPlan
 
 OFFICER = "can-bo-01"
+REGISTER = "urn:vn:population"
+"""Namespace of what the register says over SOAP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,13 @@ class Officer:
         options["headers"] = {"Content-Type": "application/json", **to_server(by)}
         options["body"] = msgspec.json.encode(claim)
         return self.call("POST", "/identity-verifications", **options)
+
+    def verify_by_soap(self, claim: Claim) -> SoapAnswer:
+        """Ask the same over SOAP; raises as the connector."""
+        fields = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in msgspec.structs.asdict(claim).items())
+        question = f'<verifyIdentity xmlns="{REGISTER}">{fields}</verifyIdentity>'.encode()
+        connector = self.as_client(self.plan.country.client)
+        return connector.call_soap(self.plan.country.soap_service, question, officer=OFFICER, purpose=self.dossier)
 
     def readers(self, number: str) -> list[AccessEvent]:
         """Every access event about a person, newest first."""

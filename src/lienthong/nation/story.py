@@ -44,6 +44,7 @@ class Line:
 
 _FIRST: tuple[Scene, ...] = (
     identity.identity_verified,
+    identity.identity_verified_over_soap,
     evidence.signatures_judged,
     evidence.timestamps_judged,
     door.purpose_demanded,

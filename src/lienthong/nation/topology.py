@@ -16,6 +16,8 @@ INSTANCE = "VN"
 MEMBER_CLASSES = (("GOV", "Cơ quan nhà nước"), ("COM", "Doanh nghiệp"))
 SERVICE_CODE = "population"
 """The register's service; the operations are its paths."""
+SOAP_SERVICE_CODE, SOAP_SERVICE_VERSION = "verifyIdentity", "v1"
+"""The one operation that it offers over SOAP as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,11 @@ class Country:
     def service(self) -> str:
         """What is called."""
         return f"{self.provider}/{SERVICE_CODE}"
+
+    @property
+    def soap_service(self) -> str:
+        """What is called over SOAP."""
+        return f"{self.provider}/{SOAP_SERVICE_CODE}/{SOAP_SERVICE_VERSION}"
 
     @property
     def consumer_server(self) -> ServerPlan:

@@ -27,9 +27,10 @@ def test_the_settings_of_every_server_are_valid(server) -> None:
 def test_the_register_demands_a_purpose_and_admits_one_client() -> None:
     text = declarations.security_server(PLAN, PLAN.country.provider_server)
     (client,) = parse_settings(text, file=Path("/country/settings.toml")).clients
-    (service,) = client.services
-    assert service.personal_data
-    assert ["/".join(right.subject.parts) for right in service.access] == [PLAN.country.client]
+    assert [service.name for service in client.services] == ["population", "verifyIdentity/v1"]
+    for service in client.services:
+        assert service.personal_data
+        assert ["/".join(right.subject.parts) for right in service.access] == [PLAN.country.client]
 
 
 def test_what_an_operator_changes_during_the_story_reaches_the_settings() -> None:

@@ -143,7 +143,7 @@ class AsyncConnector:
             return Answer(status=answer.status, headers=answer.headers, body=body, message_id=message_id)
 
     async def _read_soap(self, call: Call, message_id: str) -> SoapAnswer:
-        return read_soap_answer(await self._read(call, message_id))
+        return read_soap_answer(await self._read(call, message_id), call)
 
     async def _open(self, call: Call, message_id: str) -> _Opened:
         response = await self._request(call, message_id)

@@ -70,6 +70,8 @@ class SoapCall(Call):
     """Of the body."""
     action: str = ""
     """``SOAPAction`` without its quotes."""
+    envelope: bytes = field(default=b"", repr=False)
+    """Of the body, without attachments."""
 
     def target(self) -> str:
         """The root: the header blocks say what is asked for."""
@@ -91,6 +93,8 @@ class SoapAnswer:
     attachments: tuple[SoapAttachment, ...] = ()
     envelope: bytes = field(repr=False)
     """As it came, as both message logs keep it."""
+    question: bytes = field(default=b"", repr=False)
+    """The envelope that was sent, as both message logs keep it."""
 
     @property
     def message_id(self) -> str:
@@ -159,13 +163,14 @@ def build_soap_call(client: ClientId, service: ServiceId | str, payload: Payload
         body=body,
         content_type=content_type,
         action=options.get("action", ""),
+        envelope=envelope,
         idempotent=options.get("idempotent", False),
         message_id=headers.message_id,
     )
 
 
-def read_soap_answer(answer: Answer) -> SoapAnswer:
-    """Read what came back; raises SoapFault for a refusal, UnreachableError where it is no SOAP at all."""
+def read_soap_answer(answer: Answer, call: Call | None = None) -> SoapAnswer:
+    """Read what came back for *call*; raises SoapFault for a refusal, UnreachableError where it is no SOAP at all."""
     try:
         envelope, attachments = read_related(answer.header("Content-Type"), answer.body)
         read = _read(envelope)
@@ -174,7 +179,10 @@ def read_soap_answer(answer: Answer) -> SoapAnswer:
         raise UnreachableError(words, message_id=answer.message_id) from exc
     if isinstance(read, FaultBody):
         raise SoapFault(read, message_id=answer.message_id)
-    return SoapAnswer(body=read.body, headers=read.headers, attachments=attachments, envelope=envelope)
+    question = call.envelope if isinstance(call, SoapCall) else b""
+    return SoapAnswer(
+        body=read.body, headers=read.headers, attachments=attachments, envelope=envelope, question=question
+    )
 
 
 def parse_soap_service(text: str) -> ServiceId:

@@ -150,7 +150,7 @@ class Connector:
             self._connections.give_back(opened.connection, opened.response)
 
     def _read_soap(self, call: Call, message_id: str) -> SoapAnswer:
-        return read_soap_answer(self._read(call, message_id))
+        return read_soap_answer(self._read(call, message_id), call)
 
     def _open(self, call: Call, message_id: str) -> _Opened:
         connection = self._connections.take()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from lienthong.exchange.connector import Answer
+from lienthong.exchange.connector import Answer, SoapAnswer
 from lienthong.nation import judges
 from lienthong.nation.errors import AbsentError, JudgeError, StoryError
 from lienthong.nation.judges import Exhibit
@@ -74,17 +74,19 @@ def timestamps_judged(stage: Stage) -> Told:
 
 
 def _export(stage: Stage) -> tuple[Exhibit, ...]:
-    """Both messages of a verification (a body: batches) and of a look-up (no body: the question is signed alone)."""
+    """Both messages of a verification (a body: batches), of a look-up (no body) and of a verification over SOAP."""
     folder = stage.plan.folder / "evidence"
     with zipfile.ZipFile(io.BytesIO(stage.officer.fetch("/verificationconf"))) as archive:
         archive.extractall(folder)
     claim, looked_up = msgspec.json.encode(stage.claim), stage.officer.look_up(stage.citizen.number)
-    verified = stage.officer.verify(stage.claim)
+    verified, over_soap = stage.officer.verify(stage.claim), stage.officer.verify_by_soap(stage.claim)
     messages = (
         ("look-up-question", looked_up, Side.QUESTION, b"", "/message.xml"),
         ("look-up-answer", looked_up, Side.ANSWER, looked_up.body, "/sig-hashchainresult.xml"),
         ("verification-question", verified, Side.QUESTION, claim, "/sig-hashchainresult.xml"),
         ("verification-answer", verified, Side.ANSWER, verified.body, "/sig-hashchainresult.xml"),
+        ("soap-question", over_soap, Side.QUESTION, over_soap.question, "/message.xml"),
+        ("soap-answer", over_soap, Side.ANSWER, over_soap.envelope, "/message.xml"),
     )
     found = []
     for name, answer, side, body, signed in messages:
@@ -94,7 +96,7 @@ def _export(stage: Stage) -> tuple[Exhibit, ...]:
     return tuple(found)
 
 
-def _lay_out(stage: Stage, container: Path, answer: Answer, side: Side, body: bytes) -> Exhibit:
+def _lay_out(stage: Stage, container: Path, answer: Answer | SoapAnswer, side: Side, body: bytes) -> Exhibit:
     container.write_bytes(stage.officer.container(answer.message_id, side))
     shown = container.with_suffix(".body") if body else None
     if shown is not None:

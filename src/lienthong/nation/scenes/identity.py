@@ -6,6 +6,7 @@ import urllib.request
 
 import msgspec
 
+from lienthong.nation.officer import REGISTER
 from lienthong.nation.stage import Stage, Told, require
 from lienthong.nation.wording import sentence
 
@@ -21,6 +22,13 @@ def identity_verified(stage: Stage) -> Told:
     return Told(
         text=sentence("identity_verified", asking=stage.country.asking.name, answering=stage.country.answering.name)
     )
+
+
+def identity_verified_over_soap(stage: Stage) -> Told:
+    """The same question to the same register, in an envelope: it gives the same answer."""
+    answer = stage.officer.verify_by_soap(stage.claim)
+    require(answer.body.findtext(f"{{{REGISTER}}}confirmed") == "true", "the identity was not confirmed over SOAP")
+    return Told(text=sentence("identity_verified_over_soap", answering=stage.country.answering.name))
 
 
 def readers_listed(stage: Stage) -> Told:

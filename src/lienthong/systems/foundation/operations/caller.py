@@ -24,9 +24,13 @@ def caller_with_purpose(headers: Mapping[str, str]) -> Caller:
         Refused: one is missing, blank, too long or malformed.
     """
     try:
-        caller = Caller.from_headers(headers)
+        return require_purpose(Caller.from_headers(headers))
     except IdentifierError as exc:
         raise Refused(_problem("X-Road-Client", "caller_unknown", 400)) from exc
+
+
+def require_purpose(caller: Caller) -> Caller:
+    """*caller*, whose message id, officer and dossier or legal basis are all stated; raises Refused as above."""
     if not _is_stated(caller.message_id):
         raise Refused(_problem("X-Road-Id", "caller_unknown", 400))
     for header, value in (("X-Road-UserId", caller.user_id), ("X-Road-Issue", caller.issue)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -99,14 +99,19 @@ def _refused(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResp
 def _unreadable(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:
     if not isinstance(exc, ValidationError) or not exc.errors:
         return answer_problem(request, field_problem("", ""))
-    first, *others = (_of_field(error) for error in exc.errors[:_MOST_FAULTS])
-    return answer_problem(request, replace(first, others=tuple(others)))
+    return answer_problem(request, body_problem(exc.errors))
+
+
+def body_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """Pydantic's errors about one body, at least one, as one problem."""
+    first, *others = (_of_field(error) for error in errors[:_MOST_FAULTS])
+    return replace(first, others=tuple(others))
 
 
 def _of_field(error: Mapping[str, Any]) -> Problem:
     """Pydantic's error as a problem; of the place, where it was sent and the name of our parameter are left out."""
     where, *names = error.get("loc", ("",))
-    names = names[1:] if where == "body" else names
+    names = names[1:] if where == "body" else names or [where]
     return field_problem(str(error.get("type", "")), ".".join(map(str, names))[:100])
 
 

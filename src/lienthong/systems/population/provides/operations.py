@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest
 from ninja import Path, Query
 
+from lienthong.exchange.connector.caller import Caller
 from lienthong.systems.foundation.legal_day import instant_now, legal_day
 from lienthong.systems.foundation.operations.caller import caller_with_purpose
 from lienthong.systems.foundation.operations.interface import language_of, new_interface
@@ -54,7 +55,11 @@ NumberInPath = Annotated[str, Path(description="Personal identification number: 
 )
 def verify_identity(request: HttpRequest, claim: IdentityClaimBody) -> IdentityVerificationBody:
     """Compare number, name, date of birth and sex with the register. An unknown number answers no to everything."""
-    caller = caller_with_purpose(request.headers)
+    return verify_claim(caller_with_purpose(request.headers), claim)
+
+
+def verify_claim(caller: Caller, claim: IdentityClaimBody) -> IdentityVerificationBody:
+    """The answer to a claim, however it was asked."""
     claimed = IdentityClaim(
         number=_number(claim.number, Text("Trường number", "Field number")),
         name=claim.name,
