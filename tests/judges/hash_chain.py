@@ -170,7 +170,8 @@ def main() -> int:
     with zipfile.ZipFile(args.container) as archive:
         entries = {f"/{name}": archive.read(name) for name in archive.namelist()}
     body = args.body.read_bytes() if args.body else None
-    if body is not None and entries.get("/message.xml", b"").startswith(b"<"):
+    is_soap, chain = entries.get("/message.xml", b"").startswith(b"<"), entries.get("/sig-hashchain.xml", b"")
+    if body is not None and is_soap and f'"{BODY}"'.encode() not in chain:
         entries["/message.xml"], body = body, None
     judge = Judge(entries, body)
     try:

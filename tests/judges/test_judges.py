@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,12 @@ def test_a_body_shown_later_is_judged(tmp_path: Path) -> None:
     (tmp_path / "body").write_bytes(b"another body")
     assert judge(container).returncode == 0
     assert "/attachment1: the digest does not agree" in judge(container, "--body", str(tmp_path / "body")).stdout
+
+
+def test_an_emptied_envelope_is_judged_by_the_one_that_is_shown(tmp_path: Path) -> None:
+    container, envelope = shared("fixtures/xroad/asic/valid-signed-message.asice"), tmp_path / "envelope"
+    with zipfile.ZipFile(container) as archive:
+        envelope.write_bytes(archive.read("message.xml"))
+    assert judge(container, "--body", str(envelope)).returncode == 0
+    envelope.write_bytes(b"<another/>")
+    assert "/message.xml: the digest does not agree" in judge(container, "--body", str(envelope)).stdout
