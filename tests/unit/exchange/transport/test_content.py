@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.transport.content import (
+    attachment_boundary,
     boundary_from,
     boundary_of,
     media_type,
@@ -88,3 +89,8 @@ def test_an_archival_policy_takes_weak_algorithms() -> None:
 @pytest.mark.parametrize("content_type", ["\xa0text/xml", "text/xml\x85", "\x1ctext/xml"])
 def test_only_blanks_surround_a_type(content_type: str) -> None:
     assert media_type(content_type) == content_type
+
+
+def test_attachments_have_the_letters_of_their_message() -> None:
+    """Recordings ``soap/attachment``: 2-transit-request."""
+    assert attachment_boundary("xtopyApiytoA") == "xattyApiytoA"

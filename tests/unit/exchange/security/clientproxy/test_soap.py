@@ -19,6 +19,7 @@ from lienthong.exchange.message.soap import ENVELOPE_BYTES_MAX
 from lienthong.exchange.messagelog.record import BodyState, Side
 from lienthong.exchange.security.attachments import MAX_ATTACHMENTS
 from lienthong.exchange.security.bodies import SMALL_BODY
+from lienthong.exchange.security.receiving import SMALL_MESSAGE
 
 LOGGED = [("client", False), ("server", False), ("server", True), ("client", True)]
 
@@ -121,7 +122,7 @@ def test_a_security_token_goes_through_and_is_not_read(tmp_path: Path) -> None:
     assert token.encode() in pair.served[0]
 
 
-@pytest.mark.parametrize("size", [0, 3, SMALL_BODY + 1])
+@pytest.mark.parametrize("size", [0, 3, SMALL_BODY + 1, 2 * SMALL_MESSAGE])
 def test_attachments_reach_the_service_with_their_headers_and_are_signed_by_number(tmp_path: Path, size: int) -> None:
     """Type and boundary are the system's own. Source: recordings ``soap/attachment``."""
     pair = soap_pair(tmp_path)

@@ -11,6 +11,7 @@ import pytest
 from tests.fakes import exchange_pair as world
 from tests.fakes import instance_seen as seen
 from tests.fakes import soap_exchange as soap
+from tests.fakes.exchange_pair import Pair
 from tests.fakes.settings_files import COMPLETE
 from tests.fakes.soap_exchange import GET_PERSON, LEGACY, XML, call, envelope, related, response_to, soap_pair
 
@@ -18,7 +19,7 @@ from lienthong.exchange.errors import Fault
 from lienthong.exchange.identifiers import ServiceId
 from lienthong.exchange.message.soap import parse_soap_fault
 from lienthong.exchange.security.ports import ServiceCall
-from lienthong.exchange.transport.http import HttpClientResponse
+from lienthong.exchange.transport.http import Headers, HttpClientResponse
 
 FAULT = (
     '<?xml version="1.0"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>'
@@ -236,7 +237,28 @@ def test_what_the_other_server_does_wrong_is_told_as_its_failure(tmp_path: Path,
     assert call(pair).fault.code == f"server.clientproxy.{code}"
 
 
+def test_what_does_not_say_that_it_is_rest_is_soap(tmp_path: Path) -> None:
+    """A REST message without ``x-road-message-type`` has no envelope."""
+    pair = Pair(tmp_path)
+    asyncio.run(pair.call(b"pets/pets/1"))
+    headers = [(name, value) for name, value in pair.hops[0] if name != b"x-road-message-type"]
+    assert told_by_server(pair, "POST", headers, pair.sent[0]) == "server.serverproxy.missing_soap"
+
+
+def test_a_fault_in_place_of_a_request_is_no_request(tmp_path: Path) -> None:
+    pair = soap_pair(tmp_path)
+    call(pair)
+    start, end = pair.sent[0].index(b"<?xml"), pair.sent[0].index(b"</S:Envelope>") + len(b"</S:Envelope>")
+    sent = pair.sent[0][:start] + FAULT + pair.sent[0][end:]
+    assert told_by_server(pair, "POST", pair.hops[0], sent) == "server.serverproxy.missing_soap"
+
+
 def test_a_get_between_the_servers_is_refused(tmp_path: Path) -> None:
-    answer = asyncio.run(soap_pair(tmp_path).arrive("GET", (), b""))
+    assert told_by_server(soap_pair(tmp_path), "GET", (), b"") == "server.serverproxy.invalid_http_method"
+
+
+def told_by_server(pair: Pair, method: str, headers: Headers, body: bytes) -> str:
+    """The fault code with which the provider's server answers a transport message."""
+    answer = asyncio.run(pair.arrive(method, headers, body))
     assert isinstance(answer.body, bytes)
-    assert parse_soap_fault(answer.body).code == "server.serverproxy.invalid_http_method"
+    return parse_soap_fault(answer.body).code
