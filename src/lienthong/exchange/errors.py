@@ -74,6 +74,13 @@ class RelayedFault(Fault):
         """*xml*: the SOAP fault as received, which a SOAP consumer gets unchanged; empty where it is not known."""
         super().__init__(code, message, detail=detail, actor=actor)
         self.xml = xml
+        self.content_type = ""
+        """Of *xml*, where it came with one."""
+
+    def of_type(self, content_type: str) -> RelayedFault:
+        """The same fault, whose *xml* came with this Content-Type."""
+        self.content_type = content_type
+        return self
 
     def prefixed(self, *prefixes: str) -> Fault:
         """Itself: its origin is already in the code."""

@@ -39,7 +39,7 @@ class ReceivedMessage(msgspec.Struct, kw_only=True):
     message: bytes | None = None
     """REST header block or SOAP envelope, exactly as received."""
     message_start: PartStart | None = None
-    """How the part of the message began."""
+    """How the part of the message began, or of the fault in its place."""
     soap: SoapMessage | None = None
     """What the envelope says, in a SOAP exchange."""
     foreign: bytes | None = None
@@ -156,7 +156,7 @@ class _Assembler:
 
     def _accept(self, start: PartStart) -> PartKind:
         kind = self.sequence.accept(start.content_type)
-        if kind is self._message_kind:
+        if kind is self._message_kind or kind is PartKind.SOAP_MESSAGE:
             self.received.message_start = start
         elif kind is PartKind.ATTACHMENTS and self._message_kind is PartKind.REST_MESSAGE:
             raise Fault("invalid_content_type", f"A REST message has no attachments: {start.content_type}")

@@ -28,6 +28,7 @@ HASH_CHAIN_RESULT_TYPE = "application/hash-chain-result"
 HASH_CHAIN_TYPE = "application/hash-chain"
 SIGNATURE_TYPE = "signature/bdoc-1.0/ts"
 SOAP_TYPE = "text/xml; charset=UTF-8"
+_UTF8 = "UTF-8"
 XOP_MEDIA_TYPE = "application/xop+xml"
 
 TOP_BOUNDARY_PREFIX = "xtop"
@@ -47,6 +48,12 @@ def boundary_from(random_bytes: bytes, *, prefix: str = TOP_BOUNDARY_PREFIX) -> 
 def attachment_boundary(boundary: str) -> str:
     """The boundary of the attachments nested in a message of this boundary. Source: recordings ``soap/attachment``."""
     return ATTACHMENT_BOUNDARY_PREFIX + boundary.removeprefix(TOP_BOUNDARY_PREFIX)
+
+
+def envelope_content_type(part_type: str) -> str:
+    """The Content-Type of an envelope that goes alone: UTF-8, unless its part names another charset."""
+    charset = parameter(part_type, "charset") or _UTF8
+    return SOAP_TYPE if charset.upper() == _UTF8 else f"text/xml; charset={charset}"
 
 
 def message_content_type(boundary: str) -> str:

@@ -59,7 +59,8 @@ async def receive_answer(
             algorithm=algorithm,
         )
         if received.fault is not None:
-            raise parse_soap_fault(received.fault).to_fault()
+            part_type = received.message_part.content_type or "text/xml"
+            raise parse_soap_fault(received.fault, content_type=part_type).to_fault().of_type(part_type)
     except Fault as fault:
         raise fault.prefixed(CLIENT_PROXY, SERVICE_FAILED) from fault
     sequence.finish(is_rest=message_kind is PartKind.REST_MESSAGE)

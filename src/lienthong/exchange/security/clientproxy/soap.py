@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from lienthong.exchange.errors import CLIENT, CLIENT_PROXY, SERVICE_FAILED, Fault, RelayedFault
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, render_soap_fault
-from lienthong.exchange.message.media_types import parameter
 from lienthong.exchange.message.soap import (
     SoapFault,
     SoapMessage,
@@ -26,8 +25,6 @@ from lienthong.exchange.transport import content
 from lienthong.exchange.transport.http import Headers, HttpClientResponse, HttpRequest, HttpResponse
 from lienthong.exchange.transport.sequence import PartKind
 from lienthong.exchange.transport.writer import Part
-
-_UTF8 = "UTF-8"
 
 
 class SoapConsumer(Consumer[SoapMessage, SoapMessage]):
@@ -72,8 +69,13 @@ class SoapConsumer(Consumer[SoapMessage, SoapMessage]):
         )
 
     def _render(self, fault: Fault, shown: Fault, http: HttpRequest) -> HttpResponse:
-        relayed = fault.xml if isinstance(fault, RelayedFault) else b""
-        return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=relayed or render_soap_fault(shown))
+        if not isinstance(fault, RelayedFault) or not fault.xml:
+            return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=render_soap_fault(shown))
+        content_type = content.envelope_content_type(fault.content_type)
+        if content_type == content.SOAP_TYPE:
+            return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=fault.xml)
+        headers = ((b"Content-Type", content_type.encode("latin-1")), *SOAP_FAULT_HEADERS[1:])
+        return HttpResponse(status=200, headers=headers, body=fault.xml)
 
 
 @contextmanager
@@ -113,15 +115,9 @@ async def _deliver(answer: Answer[SoapMessage], bodies: Bodies) -> HttpResponse:
     received, envelope = answer.received, answer.response.envelope
     if not received.attachments:
         bodies.close()
-        content_type = _type_of_envelope(received.message_part.content_type)
+        content_type = content.envelope_content_type(received.message_part.content_type)
         return HttpResponse(status=200, headers=((b"Content-Type", content_type.encode("latin-1")),), body=envelope)
     boundary = content.boundary_of(answer.content_type)
     outgoing = await lay_out_related(received.message_part, received.attachments, boundary=boundary)
     headers = ((b"Content-Type", answer.content_type.encode("latin-1")),)
     return HttpResponse(status=200, headers=headers, body=bodies.closing(outgoing))
-
-
-def _type_of_envelope(part_type: str) -> str:
-    """Of an envelope alone: UTF-8 as a rule; what the service wrote in another charset is not called so."""
-    charset = parameter(part_type, "charset") or _UTF8
-    return content.SOAP_TYPE if charset.upper() == _UTF8 else f"text/xml; charset={charset}"

@@ -89,7 +89,7 @@ class Provider(ABC, Generic[RequestT]):
             told = self._refuse(fault, call.request)
             if begun.headers is None:
                 return _bare(told)
-            outgoing = write_message([Part(content.SOAP_TYPE, told)], boundary=boundary)
+            outgoing = write_message([told], boundary=boundary)
         except BaseException:
             call.bodies.close()
             raise
@@ -130,14 +130,15 @@ class Provider(ABC, Generic[RequestT]):
         )
         await self._means.log.append(record, streamed)
 
-    def _refuse(self, fault: Fault, request: RequestT | None) -> bytes:
+    def _refuse(self, fault: Fault, request: RequestT | None) -> Part:
         """Note a refusal, and tell it: a fault of the service as it came."""
         shown = self._means.identified(fault.prefixed(SERVER_PROXY))
         client, service = ("", "") if request is None else (request.client, request.service)
         self._means.observer.refused(Side.SERVER.value, shown, self._means.clock(), client=client, service=service)
-        relayed = fault.xml if isinstance(fault, RelayedFault) else b""
-        return relayed or render_soap_fault(shown)
+        if isinstance(fault, RelayedFault) and fault.xml:
+            return Part(content.envelope_content_type(fault.content_type), fault.xml)
+        return Part(content.SOAP_TYPE, render_soap_fault(shown))
 
 
-def _bare(fault: bytes) -> HttpResponse:
-    return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=fault)
+def _bare(fault: Part) -> HttpResponse:
+    return HttpResponse(status=200, headers=SOAP_FAULT_HEADERS, body=fault.body)

@@ -107,5 +107,5 @@ def _parsed(part: Part) -> SoapMessage:
     """The response; a SOAP fault is raised, to be passed on as it came."""
     response = parse_soap(part.body, content_type=part.content_type)
     if isinstance(response, SoapFault):
-        raise response.to_fault()
+        raise response.to_fault().of_type(part.content_type)
     return response

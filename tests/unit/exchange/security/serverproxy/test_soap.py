@@ -112,6 +112,14 @@ def test_a_fault_of_the_service_goes_to_the_system_as_it_is(tmp_path: Path, stat
     assert [(start.content_type, body) for start, body in parts] == [(XML, FAULT)]
 
 
+def test_a_fault_in_another_charset_is_called_so_to_the_end(tmp_path: Path) -> None:
+    fault = FAULT.decode().replace('"1.0"', '"1.0" encoding="ISO-8859-1"').replace("Không có công dân này", "Hòa?")
+    answer = soap.answering(fault.encode("latin-1"), "text/xml; charset=ISO-8859-1", status=500)
+    told = call(soap_pair(tmp_path, service_answer=answer))
+    assert told.body == fault.encode("latin-1")
+    assert told.headers == {"content-type": "text/xml; charset=ISO-8859-1", "soapaction": ""}
+
+
 def test_a_fault_in_a_multipart_is_passed_on_without_the_multipart(tmp_path: Path) -> None:
     content_type, body = related(FAULT, part_type='application/xop+xml; type="text/xml"')
     assert call(soap_pair(tmp_path, service_answer=soap.answering(body, content_type))).body == FAULT
