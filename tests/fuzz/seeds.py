@@ -18,6 +18,8 @@ from tests.fuzz.targets.journal import SALT
 from tests.shared import ROOT
 
 from lienthong.exchange.central.registry import private_parameters, shared_parameters
+from lienthong.exchange.connector.envelopes import SoapHeaders, write_envelope, write_fault
+from lienthong.exchange.connector.related import SoapAttachment, write_related
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.globalconf.anchor import write_anchor
 from lienthong.exchange.globalconf.metadata import PartMetadata, write_metadata
@@ -28,7 +30,7 @@ from lienthong.exchange.globalconf.optional_parts import (
     write_verify_next_update,
 )
 from lienthong.exchange.globalconf.registry import CODECS
-from lienthong.exchange.identifiers import ClientId
+from lienthong.exchange.identifiers import ClientId, SecurityServerId, ServiceId
 from lienthong.exchange.message.evidence import EvidenceContainer, write_evidence
 from lienthong.exchange.message.faults import render_soap_fault
 from lienthong.exchange.message.hash_chain import ChainInput, build_chains
@@ -62,6 +64,23 @@ _SIGNED_PART = (
 def _multipart() -> Seeds:
     parts = [Part(content.REST_REQUEST_TYPE, MESSAGE), Part(content.REST_BODY_TYPE, BODY)]
     return {"usual": write_message(parts, boundary="xtopA"), "bare-lf": b"--b\nA: b\n c\n\nx\n--b--\n"}
+
+
+def _connector_soap() -> Seeds:
+    headers = SoapHeaders(
+        client=ClientId("VN", "GOV", "H10", "onestop"),
+        service=ServiceId(ClientId("VN", "GOV", "G01", "legacy"), "getPerson", "v1"),
+        message_id="VN-1",
+        represented_party="COM/1",
+        security_server=SecurityServerId(ClientId("VN", "GOV", "G01"), "ss2"),
+    )
+    envelope = write_envelope(headers, b"<getPerson/>")
+    file = SoapAttachment(content_id="a", body=b"abc")
+    return {
+        "envelope": envelope,
+        "attachment": write_related(envelope, [file], boundary="0-boundary")[1],
+        "fault": write_fault("SOAP-ENV:Client", "no", detail="why"),
+    }
 
 
 def _related() -> Seeds:
@@ -164,6 +183,7 @@ SEEDS: dict[str, Callable[[], Seeds]] = {
     "part_sequence": lambda: {"types": _TYPES.encode(), "der": b"\x30\x03\x0a\x01\x06"},
     "rest_block": lambda: {"request": MESSAGE, "response": _RESPONSE},
     "soap": _soap,
+    "connector_soap": _connector_soap,
     "identifiers": lambda: {"client": b"VN/GOV/H10/onestop", "escaped": b"VN/GOV/a%2Fb/%C4%90", "member": b"a/b/c"},
     "hash_chain": _hash_chain,
     "xades_signature": lambda: {"ours": Signer().sign()},

@@ -46,6 +46,7 @@ TARGETS = (
     Target(name="part_sequence"),
     Target(name="rest_block", bytes_max=2048),
     Target(name="soap", shared=("queries/*", "live/soap/*/1-*")),
+    Target(name="connector_soap", shared=("queries/*", "live/soap/*/6-*")),
     Target(name="identifiers", bytes_max=512),
     Target(name="hash_chain", shared=("hashchains/*", "signatures/hash-chain*")),
     Target(name="xades_signature", shared=("signatures/*.xml",), bytes_max=32768),

@@ -24,6 +24,8 @@ _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _XROAD = "http://x-road.eu/xsd/xroad.xsd"
 _ID = "http://x-road.eu/xsd/identifiers"
 _PARTY = "http://x-road.eu/xsd/representation.xsd"
+_LINE_END = {"\r": "&#13;"}
+"""Else a reader takes it for a line feed. Source: XML 1.0 s.2.11."""
 _MEMBER_FIELDS = ("xRoadInstance", "memberClass", "memberCode", "subsystemCode")
 _ENVELOPE = (
     f'<?xml version="1.0" encoding="UTF-8"?>\n<SOAP-ENV:Envelope xmlns:SOAP-ENV="{_SOAP}" xmlns:xrd="{_XROAD}"'
@@ -246,4 +248,4 @@ def _party(value: str) -> str:
 
 
 def _text(name: str, value: str) -> str:
-    return f"<{name}>{escape(value)}</{name}>" if value else ""
+    return f"<{name}>{escape(value, _LINE_END)}</{name}>" if value else ""
