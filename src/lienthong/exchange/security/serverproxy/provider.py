@@ -84,6 +84,7 @@ class Provider(ABC, Generic[RequestT]):
         boundary, begun = self._means.boundary(), Begun()
         try:
             outgoing = await self._answer(call, begun, boundary)
+            self._means.observer.exchanged(Side.SERVER.value)
         except Fault as fault:
             call.bodies.close()
             told = self._refuse(fault, call.request)
@@ -98,7 +99,6 @@ class Provider(ABC, Generic[RequestT]):
             (b"x-hash-algorithm", OUR_HASH_LABEL),
             *(begun.headers or ()),
         )
-        self._means.observer.exchanged(Side.SERVER.value)
         return HttpResponse(status=200, headers=headers, body=call.bodies.closing(outgoing))
 
     async def _answer(self, call: ProviderCall[RequestT], begun: Begun, boundary: str) -> Outgoing:

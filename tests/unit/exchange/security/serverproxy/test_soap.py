@@ -112,6 +112,13 @@ def test_a_fault_of_the_service_goes_to_the_system_as_it_is(tmp_path: Path, stat
     assert [(start.content_type, body) for start, body in parts] == [(XML, FAULT)]
 
 
+def test_a_fault_is_counted_as_a_failure_and_not_as_an_exchange(tmp_path: Path) -> None:
+    pair = soap_pair(tmp_path, service_answer=soap.answering(FAULT))
+    call(pair)
+    counters = pair.means.observer.counters
+    assert (counters["server_failures"], counters["server_exchanges"], counters["client_exchanges"]) == (1, 0, 0)
+
+
 def test_a_fault_in_another_charset_is_called_so_to_the_end(tmp_path: Path) -> None:
     fault = FAULT.decode().replace('"1.0"', '"1.0" encoding="ISO-8859-1"').replace("Không có công dân này", "Hòa?")
     answer = soap.answering(fault.encode("latin-1"), "text/xml; charset=ISO-8859-1", status=500)
