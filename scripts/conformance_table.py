@@ -54,6 +54,18 @@ OUTSIDE_JUDGES = {
         name="xmlsec1 and openssl ts; hash chains by a script that imports nothing of ours",
         version=("xmlsec1", "--version"),
     ),
+    "queries": Judge(name="X-Road's own end-to-end messages (NIIS)", version=("X-Road 7.8 sources",)),
+    **{
+        name: Judge(
+            name=name,
+            version=(
+                f".venv-judge-{name}/bin/python",
+                "-c",
+                f"from importlib.metadata import version; print({name!r}, version({name!r}))",
+            ),
+        )
+        for name in ("zeep", "pyxroad", "fastapi-xroad-soap")
+    },
     "curl": Judge(name="curl", version=("curl", "--version")),
     "chromium": Judge(name="Chromium", version=("chromium", "--version")),
     "axe": Judge(
@@ -156,13 +168,33 @@ CAPABILITIES = (
         ),
     ),
     Capability(
-        name="REST messages, both roles, byte for byte (table below)",
+        name="REST and SOAP messages, both roles, byte for byte (table below)",
         judge="recordings",
         tests=("tests/live",),
         options=("--conformance", LIVE_COUNTS),
     ),
     Capability(
-        name="REST messages, both roles, against a running genuine server",
+        name="SOAP messages of X-Road's own tests, through two servers: fault codes, and bytes where they pass",
+        judge="queries",
+        tests=("tests/queries",),
+    ),
+    Capability(
+        name="a SOAP service called by nothing but its WSDL, through two servers",
+        judge="zeep",
+        tests=("tests/queries/test_other_clients.py::test_zeep_calls_a_service_by_nothing_but_its_wsdl",),
+    ),
+    Capability(
+        name="an X-Road client that fetches the WSDL through our server and calls the service",
+        judge="pyxroad",
+        tests=("tests/queries/test_other_clients.py::test_pyxroad_fetches_the_wsdl_through_us_and_calls_the_service",),
+    ),
+    Capability(
+        name="an X-Road service behind our server",
+        judge="fastapi-xroad-soap",
+        tests=("tests/queries/test_other_clients.py::test_a_service_by_fastapi_xroad_soap_answers_behind_us",),
+    ),
+    Capability(
+        name="REST and SOAP messages, both roles, against a running genuine server",
         judge="genuine",
         tests=(),
         missing="no genuine server is at hand where this page was made",
@@ -173,10 +205,11 @@ CAPABILITIES = (
         tests=("tests/nation/test_story.py::test_the_story_holds_and_nothing_stays_behind[34-provinces-plain]",),
     ),
     Capability(
-        name="message log and population register on PostgreSQL",
+        name="message log, its index and the population register on PostgreSQL",
         judge="postgresql",
         tests=(
             f"{UNIT}/exchange/adapters/test_log_postgres.py",
+            f"{UNIT}/exchange/adapters/test_log_database_postgres.py",
             f"{WHOLE}/systems/test_population_on_postgresql.py",
         ),
     ),
