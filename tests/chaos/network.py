@@ -282,15 +282,16 @@ class ChaosNetwork:
                 os.kill(pid, signal.SIGCONT)
 
     @contextmanager
-    def small_disk(self, server: ServerPlan, size: str) -> Iterator[Path]:
-        """The server's data folder on a file system of its own that is soon full; the server must be stopped."""
+    def small_disk(self, server: ServerPlan, *, room_mb: int) -> Iterator[Path]:
+        """The server's data folder on a file system of its own with so much room; the server must be stopped."""
         from tests.chaos.disks import mounted
 
         data, aside = self.folder / server.name, self.folder / f"{server.name}.aside"
+        held_mb = sum(path.stat().st_size for path in data.rglob("*") if path.is_file()) >> 20
         data.rename(aside)
         data.mkdir(mode=0o700)
         try:
-            with mounted(data, size):
+            with mounted(data, f"{held_mb + room_mb}m"):
                 shutil.copytree(aside, data, symlinks=True, dirs_exist_ok=True, ignore=_no_sockets)
                 shutil.rmtree(aside)
                 yield data

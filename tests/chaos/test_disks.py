@@ -16,7 +16,7 @@ SMALL = {"log": {"segment_bytes": 1024 * 1024, "body_logging": False}}
 def test_a_full_disk_refuses_until_there_is_room(network: ChaosNetwork, server: ServerPlan) -> None:
     side = "clientproxy" if server is CONSUMER else "serverproxy"
     network.stop(server)
-    with network.small_disk(server, "64m") as data:
+    with network.small_disk(server, room_mb=64) as data:
         network.apply(server, SMALL)
         network.start(server)
         network.await_whole(server)

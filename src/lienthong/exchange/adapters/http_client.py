@@ -123,7 +123,7 @@ class ClientConnection(asyncio.Protocol):
         self._disarm()
         if self._in_flight or (self._sent and not self._request_done):
             self._transport.abort()  # what is still buffered is of no use to a peer that has answered already
-        else:
+        elif not self._transport.is_closing():
             self._transport.close()
 
     # -- sending -------------------------------------------------------------------------------------------------

@@ -279,7 +279,8 @@ class ServerConnection(asyncio.Protocol):
         except PeerClosedError:
             pass
         finally:
-            self._transport.close()
+            if not self._transport.is_closing():  # Python before 3.11.4 cannot abort a TLS transport closed twice
+                self._transport.close()
 
     async def _has_request(self) -> bool:
         if self._queue:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable
 
 _LEVEL = 6
+_MOST_RATIO = 100
+"""What packs better lies unpacked in its entry: readers take it for a trap (ours above 200)."""
+_FREE_BYTES = 64 * 1024
+"""Below this no reader minds."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -16,7 +21,7 @@ def write_container(
     comment: bytes = b"",
     modified: tuple[int, int, int, int, int, int] = _EPOCH,
 ) -> bytes:
-    """Pack *entries* (name, contents) in their order, all deflated.
+    """Pack *entries* (name, contents) in their order, all deflated, though not always to less.
 
     Args:
         comment: Comment of the archive.
@@ -32,8 +37,14 @@ def write_container(
             if name.lower() in seen:
                 raise ValueError(f"two entries named {name!r}")
             seen.add(name.lower())
-            archive.writestr(_info(name, modified), data, zipfile.ZIP_DEFLATED, _LEVEL)
+            archive.writestr(_info(name, modified), data, zipfile.ZIP_DEFLATED, _level(data))
     return buffer.getvalue()
+
+
+def _level(data: bytes) -> int:
+    if len(data) <= _FREE_BYTES or len(data) < _MOST_RATIO * len(zlib.compress(data, _LEVEL)):
+        return _LEVEL
+    return zlib.Z_NO_COMPRESSION
 
 
 def _info(name: str, modified: tuple[int, int, int, int, int, int]) -> zipfile.ZipInfo:

@@ -26,3 +26,9 @@ def test_entries_are_deflated_and_dated() -> None:
 def test_one_name_twice() -> None:
     with pytest.raises(ValueError, match="two entries"):
         write_container([("a", b""), ("A", b"")])
+
+
+@pytest.mark.parametrize("content", [bytes(2_000_000), b'{"ma":"000000"}' * 100_000, b"x" * 65_536, b"x" * 65_537])
+def test_what_packs_too_well_is_read_back_too(content: bytes) -> None:
+    """A blank form of some megabytes is evidence, not a trap."""
+    assert read_container(write_container([("attachment1", content)])).get("attachment1") == content
