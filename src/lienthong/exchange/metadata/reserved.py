@@ -1,4 +1,4 @@
-"""Service codes that every security server answers itself.
+"""Service codes of the metaservices answered here; which codes are reserved is asked of ``serverconf.access``.
 
 Source: message-path dossier s.6, s.7.
 """
@@ -9,16 +9,3 @@ LIST_METHODS = "listMethods"
 ALLOWED_METHODS = "allowedMethods"
 GET_OPEN_API = "getOpenAPI"
 GET_WSDL = "getWsdl"
-
-REST_METASERVICES = frozenset({LIST_METHODS, ALLOWED_METHODS, GET_OPEN_API})
-"""Answered to REST requests."""
-RESERVED_CODES = frozenset(
-    {
-        *REST_METASERVICES,
-        GET_WSDL,
-        "getSecurityServerMetrics",
-        "getSecurityServerOperationalData",
-        "getSecurityServerHealthData",
-    }
-)
-"""No provider's service may have such a code; calls need no access right."""

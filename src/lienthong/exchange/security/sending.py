@@ -71,7 +71,9 @@ async def pour(pieces: Sequence[Piece], *, delimiter: bytes = b"") -> Outgoing:
     """One run of bytes when all is small, else a stream that can be started again; no body may hold *delimiter*."""
     if sum(0 if isinstance(piece, bytes) else piece.size_bytes for piece in pieces) > SMALL_BODY:
         return lambda: _stream(pieces, delimiter)
-    return b"".join([data async for data in _stream(pieces, delimiter)])
+    if delimiter:
+        return b"".join([data async for data in _stream(pieces, delimiter)])
+    return b"".join([piece if isinstance(piece, bytes) else await piece.read_small(SMALL_BODY) for piece in pieces])
 
 
 def stream_of(outgoing: Outgoing) -> Callable[[], AsyncIterator[bytes]]:

@@ -6,14 +6,14 @@ logged. Where it is off, the path is SOAP's like every other. Source: message-pa
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
+from lienthong.exchange.adapters.http_body import BodyReader
 from lienthong.exchange.connector.envelopes import EnvelopeError
 from lienthong.exchange.connector.related import read_related
 from lienthong.exchange.connector.soap import build_soap_call
-from lienthong.exchange.errors import CLIENT, Fault
+from lienthong.exchange.errors import CLIENT, CLIENT_PROXY, Fault
 from lienthong.exchange.identifiers import ClientId, IdentifierError, ServiceId
 from lienthong.exchange.message.faults import SOAP_FAULT_HEADERS, http_status, render_soap_fault
 from lienthong.exchange.metadata import reserved
@@ -22,7 +22,7 @@ from lienthong.exchange.security.facilities import Facilities
 from lienthong.exchange.transport.http import Handler, HttpRequest, HttpResponse, find_header
 
 PATH = b"/wsdl"
-_MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 _PROVIDER = ("xRoadInstance", "memberClass", "memberCode", "subsystemCode")
 _SERVICE = ("serviceCode", "version")
 _QUESTION = (
@@ -40,11 +40,15 @@ def wsdl_door(means: Facilities) -> Handler:
             return await consumer.handle(request)
         try:
             service = _asked_service(request.raw_query)
+            return await _attached(await consumer.handle(_question(request, client, service, means.uuids())))
         except IdentifierError as exc:
-            fault = Fault("invalid_request", f"/wsdl names no service: {exc}").prefixed(CLIENT)
-            body = render_soap_fault(means.identified(fault))
-            return HttpResponse(status=http_status(fault.code), headers=SOAP_FAULT_HEADERS, body=body)
-        return await _attached(await consumer.handle(_question(request, client, service, means.uuids())))
+            return refuse(Fault("invalid_request", f"/wsdl names no service: {exc}").prefixed(CLIENT))
+        except Fault as fault:
+            return refuse(fault.prefixed(CLIENT_PROXY))
+
+    def refuse(fault: Fault) -> HttpResponse:
+        body = render_soap_fault(means.identified(fault))
+        return HttpResponse(status=http_status(fault.code), headers=SOAP_FAULT_HEADERS, body=body)
 
     return handle
 
@@ -67,7 +71,7 @@ def _question(request: HttpRequest, client: ClientId, service: ServiceId, unique
     call = build_soap_call(client, metaservice, asked, {"message_id": f"{client.instance}-{unique}"})
     headers = [(name.encode(), value.encode()) for name, value in call.header_list(client, call.message_id)]
     body = call.body if isinstance(call.body, bytes) else b""
-    return HttpRequest(method="POST", target=b"/", headers=headers, body=_Whole(body), peer=request.peer)
+    return HttpRequest(method="POST", target=b"/", headers=headers, body=BodyReader.of(body), peer=request.peer)
 
 
 async def _attached(answer: HttpResponse) -> HttpResponse:
@@ -85,33 +89,17 @@ async def _attached(answer: HttpResponse) -> HttpResponse:
 
 
 async def _gather(answer: HttpResponse) -> bytes:
-    """The body; nothing of one that is too large to be a WSDL."""
+    """The body; raises Fault ``adapter_wsdl_not_found`` for one that is too large to be a WSDL."""
     if isinstance(answer.body, bytes):
         return answer.body
     whole = bytearray()
-    async for piece in answer.body:
-        whole += piece
-        if len(whole) > _MAX_BYTES:
-            return b""
+    try:
+        async for piece in answer.body:
+            whole += piece
+            if len(whole) > MAX_BYTES:
+                raise Fault("adapter_wsdl_not_found", f"The WSDL is longer than {MAX_BYTES} bytes")
+    finally:
+        close = getattr(answer.body, "aclose", None)
+        if close is not None:
+            await close()
     return bytes(whole)
-
-
-class _Whole:
-    """A body that has come whole."""
-
-    entity = True
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._data
-
-    async def read(self, limit: int) -> bytes:
-        return self._data
-
-    def take_whole(self, limit: int) -> bytes | None:
-        return self._data if len(self._data) <= limit else None
-
-    async def wait_first(self) -> bool:
-        return True

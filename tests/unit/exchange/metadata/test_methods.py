@@ -13,7 +13,6 @@ from lienthong.exchange.metadata.methods import (
     allowed_methods,
     list_methods,
 )
-from lienthong.exchange.metadata.reserved import RESERVED_CODES, REST_METASERVICES
 
 POPULATION = ClientId("VN", "GOV", "000.00.00.G01", "population")
 ALLOWED_PATH = Endpoint("GET", "/allowed/*")
@@ -49,8 +48,3 @@ def test_allowed_methods_is_as_recorded() -> None:
 def test_a_client_without_services_has_an_empty_list() -> None:
     assert json.loads(list_methods([])) == {"service": []}
     assert json.loads(allowed_methods(SERVICES, is_allowed=lambda *_: False)) == {"service": []}
-
-
-def test_reserved_codes_hold_the_rest_metaservices() -> None:
-    assert REST_METASERVICES < RESERVED_CODES
-    assert "getWsdl" in RESERVED_CODES

@@ -14,7 +14,6 @@ from lxml import etree
 from lienthong.exchange.errors import Fault
 from lienthong.exchange.metadata.lint.findings import Finding
 from lienthong.exchange.metadata.lint.words import is_http_address, odd_characters
-from lienthong.exchange.metadata.reserved import RESERVED_CODES
 from lienthong.exchange.metadata.wsdl import (
     SOAP_BINDING,
     WSDL,
@@ -28,6 +27,7 @@ from lienthong.exchange.metadata.wsdl import (
     resolved_name,
 )
 from lienthong.exchange.metadata.xml_document import UnreadableXmlError, open_xml
+from lienthong.exchange.serverconf.access import RESERVED_SERVICES
 
 _SCHEMA = "{http://www.w3.org/2001/XMLSchema}"
 _HEADERS = ("client", "service", "id", "protocolVersion")
@@ -100,7 +100,7 @@ def _code_characters(sheet: Sheet) -> Places:
 
 
 def _code_reserved(sheet: Sheet) -> Places:
-    yield from ((each.element, {"code": each.code}) for each in sheet.operations if each.code in RESERVED_CODES)
+    yield from ((each.element, {"code": each.code}) for each in sheet.operations if each.code in RESERVED_SERVICES)
 
 
 def _version_missing(sheet: Sheet) -> Places:

@@ -5,6 +5,7 @@ Source: message-path dossier s.7.2, s.7.3; recordings meta/soap-*.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
 from lienthong.exchange.errors import Fault
@@ -68,7 +69,7 @@ async def _get_wsdl(means: Facilities, snapshot: Snapshot, request: SoapMessage,
     attachment = Attachment(
         content_type=soap_methods.WSDL_CONTENT_TYPE,
         headers=soap_methods.wsdl_headers(means.uuids()),
-        body=await bodies.take(reduce_addresses(document)),
+        body=await bodies.take(await asyncio.to_thread(reduce_addresses, document)),
     )
     boundary = boundary_from(means.random_bytes(30), prefix=soap_methods.BOUNDARY_PREFIX)
     return SoapAnswer(
